@@ -1,0 +1,102 @@
+import { passkey } from "@better-auth/passkey";
+import { type BetterAuthOptions, betterAuth } from "better-auth";
+import { organization } from "better-auth/plugins";
+import type pg from "pg";
+import { type IdKind, newId } from "../platform/ids.ts";
+import { invitedUser, joinByInvitation } from "./join.ts";
+
+/** How long a sign-in lasts without use, in seconds: a working week. */
+export const sessionSeconds = 7 * 24 * 3_600;
+
+/** What better-auth needs from the server. */
+export interface AuthenticationOptions {
+  /** Connections of the role `vestibule_auth` with `search_path=auth`. */
+  readonly pool: pg.Pool;
+  /** Signs cookies; at least 32 characters, from the keys folder. */
+  readonly secret: string;
+  /** The console's origin: cookies and passkeys are bound to it. */
+  readonly consoleOrigin: string;
+  /** The time, in epoch ms. */
+  readonly now: () => number;
+}
+
+const kinds: Readonly<Record<string, IdKind>> = {
+  user: "user",
+  session: "session",
+  account: "account",
+  verification: "verification",
+  passkey: "passkey",
+  organization: "organization",
+  member: "member",
+  invitation: "invitation",
+};
+
+/**
+ * The options of better-auth: it authenticates people by passkey and keeps who belongs to which
+ * organization. It decides no permission (`access/` does) and lets nobody in by itself: a person
+ * exists only through an invitation, which the database enforces (a user needs a consent).
+ */
+export function authenticationOptions(options: AuthenticationOptions) {
+  return {
+    appName: "Vestibule",
+    baseURL: options.consoleOrigin,
+    basePath: "/api/auth",
+    secret: options.secret,
+    database: options.pool,
+    trustedOrigins: [options.consoleOrigin],
+    telemetry: { enabled: false },
+    session: { expiresIn: sessionSeconds, updateAge: 24 * 3_600 },
+    // One counter per process would lock a whole building's office out; the HTTP layer counts.
+    rateLimit: { enabled: false },
+    logger: { disabled: true },
+    advanced: {
+      cookiePrefix: "vestibule",
+      useSecureCookies: options.consoleOrigin.startsWith("https:"),
+      ipAddress: { disableIpTracking: true },
+      database: {
+        generateId: ({ model }: { model: string }) =>
+          newId(kinds[model] ?? "verification", options.now()),
+      },
+    },
+    plugins: [
+      organization({ allowUserToCreateOrganization: false, creatorRole: "owner" }),
+      passkey({
+        rpID: new URL(options.consoleOrigin).hostname,
+        rpName: "Vestibule",
+        origin: options.consoleOrigin,
+        authenticatorSelection: { residentKey: "required", userVerification: "required" },
+        registration: {
+          requireSession: false,
+          resolveUser: ({ context }) =>
+            invitedUser(options.pool, { handle: context ?? "", nowMs: options.now() }),
+          afterVerification: async ({ verification, user, context }) => {
+            requireVerifiedPerson(verification.registrationInfo?.userVerified);
+            if (context)
+              await joinByInvitation(options.pool, {
+                handle: context,
+                userId: user.id,
+                nowMs: options.now(),
+              });
+          },
+        },
+        authentication: {
+          afterVerification: ({ verification }) =>
+            requireVerifiedPerson(verification.authenticationInfo.userVerified),
+        },
+      }),
+    ],
+  } satisfies BetterAuthOptions;
+}
+
+/** better-auth as this server uses it. */
+export function createAuthentication(options: AuthenticationOptions) {
+  return betterAuth(authenticationOptions(options));
+}
+
+/** better-auth as this server uses it. */
+export type Authentication = ReturnType<typeof createAuthentication>;
+
+/** The plugin takes a touch for enough; a finger, a face or a PIN is asked for here. */
+function requireVerifiedPerson(verified: boolean | undefined): void {
+  if (verified !== true) throw new Error("the passkey did not verify the person");
+}

@@ -1,0 +1,64 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+
+/** How a pool connects and how long anything in it may take. */
+export interface PoolOptions {
+  readonly url: string;
+  /** The schema that unqualified names mean. */
+  readonly schema: string;
+  readonly connectionsMax: number;
+  readonly statementTimeoutMs?: number;
+}
+
+/** A statement that takes longer is a fault of ours: it is cut, in ms. */
+export const statementTimeoutMs = 10_000;
+/** A transaction that waits for us this long is cut, in ms. */
+export const idleInTransactionTimeoutMs = 15_000;
+/** How long a request waits for a free connection, in ms. */
+export const connectTimeoutMs = 5_000;
+if (idleInTransactionTimeoutMs < statementTimeoutMs)
+  throw new Error("a cut statement must still be able to roll back");
+
+/** PostgreSQL's number for int8; node-postgres gives text for it, we count below 2^53. */
+const int8 = 20;
+
+function parseInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error("a count beyond 2^53");
+  return value;
+}
+
+const types = {
+  getTypeParser: (oid: number, format?: "text" | "binary") =>
+    oid === int8 && format !== "binary" ? parseInt8 : pg.types.getTypeParser(oid, format),
+};
+
+/** A pool of connections; errors of idle ones are reported, not thrown, and the pool replaces them. */
+export function openPool(
+  options: PoolOptions,
+  onIdleError: (error: Error) => void = () => undefined,
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: options.statementTimeoutMs ?? statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    options: `-c search_path=${options.schema} -c timezone=UTC`,
+    types,
+    application_name: "vestibule",
+  });
+  pool.on("error", onIdleError);
+  return pool;
+}
+
+/** Kysely on a pool of its own; `destroy()` closes both. */
+export function openKysely<Tables>(
+  options: PoolOptions,
+  onIdleError?: (error: Error) => void,
+): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: openPool(options, onIdleError) }),
+  });
+}

@@ -1,0 +1,307 @@
+import type { ColumnType, Generated } from "kysely";
+
+/** A JSON value as it comes back: unknown until it is parsed. It goes in as text. */
+type JsonColumn = ColumnType<unknown, string, string>;
+
+export interface BuildingTable {
+  readonly id: string;
+  readonly organization_id: string;
+  readonly bld: string | null;
+  readonly name: string;
+  readonly address: string;
+  readonly time_zone: string;
+  readonly state: Generated<"claimed" | "proved">;
+  readonly proved_at: Date | null;
+  readonly created_at: Date;
+}
+
+export interface DirectoryTable {
+  readonly kind: "bld" | "ctl" | "page";
+  readonly key: string;
+  readonly building_id: string;
+}
+
+export interface ControllerTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly ctl: string;
+  readonly jwk: JsonColumn;
+  readonly seal_key: string;
+  readonly software: string | null;
+  readonly boot: string | null;
+  readonly last_head_at: Date | null;
+  readonly last_seen_at: Date | null;
+  readonly quarantined_at: Date | null;
+  readonly created_at: Date;
+}
+
+export interface EntranceTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly ent: string;
+  readonly kind: "street" | "lobby" | "mailroom" | "locker" | "unit" | "garage";
+  readonly label: string;
+  readonly controller_id: string | null;
+  readonly created_at: Date;
+}
+
+export interface UnitTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface PolicyTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly ver: number;
+  readonly hash: string;
+  readonly prev_hash: string | null;
+  readonly bytes: string;
+  readonly sigs: JsonColumn;
+  readonly state: "draft" | "pending" | "in-force" | "objected" | "replaced" | "refused";
+  readonly offered_at: Date;
+  readonly notice_ends_at: Date | null;
+  readonly in_force_from: Date | null;
+  readonly in_force_until: Date | null;
+}
+
+export interface CarrierTable {
+  readonly id: string;
+  readonly root: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly created_at: Date;
+}
+
+export interface VetterTable {
+  readonly id: string;
+  readonly root: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly created_at: Date;
+}
+
+export interface KeysetTable {
+  readonly root: string;
+  readonly ver: number;
+  readonly role: "carrier" | "vetter" | "host";
+  readonly jws: string;
+  readonly hash: string;
+  readonly expires_at: Date;
+  readonly received_at: Date;
+}
+
+export interface ConsentTable {
+  readonly id: string;
+  readonly carrier_id: string;
+  readonly text_version: string;
+  readonly channel: "app" | "writing";
+  readonly given_at: Date;
+  readonly withdrawn_at: Date | null;
+}
+
+export interface DriverTable {
+  readonly id: string;
+  readonly carrier_id: string;
+  readonly consent_id: string;
+  readonly drv: string;
+  readonly created_at: Date;
+  readonly last_used_at: Date;
+}
+
+export interface HandsetTable {
+  readonly id: string;
+  readonly carrier_id: string;
+  readonly driver_id: string;
+  readonly jkt: string;
+  readonly jwk: JsonColumn;
+  readonly app: string;
+  readonly created_at: Date;
+  readonly last_used_at: Date;
+}
+
+export interface BadgeTable {
+  readonly id: string;
+  readonly carrier_id: string;
+  readonly handset_id: string;
+  readonly jkt: string;
+  readonly vetter_root: string;
+  readonly hash: string;
+  readonly jws: string;
+  readonly cleared_until: Date;
+  readonly expires_at: Date;
+  readonly last_used_at: Date;
+}
+
+export interface AssignmentTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly carrier_id: string;
+  readonly hash: string;
+  readonly badge_hash: string;
+  readonly jkt: string;
+  readonly purpose: "deliver" | "collect" | "round";
+  readonly jws: string;
+  readonly window_from: Date;
+  readonly window_until: Date;
+  readonly state: "received" | "granted" | "refused" | "stopped";
+  readonly refusal: string | null;
+  readonly received_at: Date;
+}
+
+export interface ParcelTable {
+  readonly building_id: string;
+  readonly assignment_id: string;
+  readonly parcel_index: number;
+  readonly carrier_id: string;
+  readonly digest: string;
+  readonly ents: string[] | null;
+}
+
+export interface AssignmentUnitTable {
+  readonly building_id: string;
+  readonly assignment_id: string;
+  readonly parcel_index: number;
+  readonly unit_label: string;
+}
+
+export interface GrantTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly assignment_id: string;
+  readonly carrier_id: string;
+  readonly jkt: string;
+  readonly ctl: string;
+  readonly hash: string;
+  readonly jws: string;
+  readonly salt: string;
+  readonly leaf_index: number | null;
+  readonly window_from: Date;
+  readonly window_until: Date;
+  readonly made_at: Date;
+}
+
+export interface VisitTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly carrier_id: string;
+  readonly jkt: string;
+  readonly assignment_id: string | null;
+  readonly began_at: Date;
+  readonly last_at: Date;
+  readonly closed_at: Date | null;
+}
+
+export interface AttemptTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly entrance_id: string;
+  readonly controller_id: string;
+  readonly carrier_id: string;
+  readonly jkt: string;
+  readonly assignment_id: string | null;
+  readonly visit_id: string | null;
+  readonly proof_hash: string;
+  readonly stage: "presented" | "authenticated" | "authorized" | "released" | "confirmed";
+  readonly outcome: "open" | "reached" | "failed" | "silent";
+  readonly code: string | null;
+  readonly deadline_at: Date;
+  readonly presented_at: Date;
+  readonly ended_at: Date | null;
+  readonly late: Generated<boolean>;
+}
+
+export interface ReceiptTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly ctl: string;
+  readonly seq: number;
+  readonly boot: string;
+  readonly hash: string;
+  readonly prev_hash: string | null;
+  readonly ent: string | null;
+  readonly attempt_id: string | null;
+  readonly stage: string;
+  readonly code: string | null;
+  readonly jws: string;
+  readonly received_at: Date;
+}
+
+export interface ReceiptPersonalTable {
+  readonly building_id: string;
+  readonly receipt_id: string;
+  readonly carrier_id: string;
+  readonly salt: string;
+  readonly members: JsonColumn;
+  readonly received_at: Date;
+}
+
+export interface SequenceTable {
+  readonly building_id: string;
+  readonly stream: "outbox";
+  readonly last: number;
+}
+
+export interface OutboxTable {
+  readonly building_id: string;
+  readonly seq: number;
+  readonly kind: string;
+  readonly carrier_id: string | null;
+  readonly body: JsonColumn;
+  readonly at: Date;
+}
+
+export interface AuditEventTable {
+  readonly building_id: string;
+  readonly id: string;
+  readonly principal: string;
+  readonly kind: string;
+  readonly subject: string | null;
+  readonly detail: Generated<JsonColumn>;
+  readonly at: Date;
+}
+
+export interface IdempotencyKeyTable {
+  readonly principal: string;
+  readonly key: string;
+  readonly request_hash: string;
+  readonly status: number | null;
+  readonly response: JsonColumn;
+  readonly created_at: Date;
+}
+
+/** Every table of the schema `vestibule` that requests reach; a test compares it with the catalogue. */
+export interface Tables {
+  readonly building: BuildingTable;
+  readonly directory: DirectoryTable;
+  readonly controller: ControllerTable;
+  readonly entrance: EntranceTable;
+  readonly unit: UnitTable;
+  readonly policy: PolicyTable;
+  readonly carrier: CarrierTable;
+  readonly vetter: VetterTable;
+  readonly keyset: KeysetTable;
+  readonly consent: ConsentTable;
+  readonly driver: DriverTable;
+  readonly handset: HandsetTable;
+  readonly badge: BadgeTable;
+  readonly assignment: AssignmentTable;
+  readonly parcel: ParcelTable;
+  readonly assignment_unit: AssignmentUnitTable;
+  readonly grant: GrantTable;
+  readonly visit: VisitTable;
+  readonly attempt: AttemptTable;
+  readonly receipt: ReceiptTable;
+  readonly receipt_personal: ReceiptPersonalTable;
+  readonly sequence: SequenceTable;
+  readonly outbox: OutboxTable;
+  readonly audit_event: AuditEventTable;
+  readonly idempotency_key: IdempotencyKeyTable;
+}
+
+/** The tables that the batch writer reaches. */
+export type BatchTables = Pick<
+  Tables,
+  "attempt" | "receipt" | "receipt_personal" | "visit" | "sequence" | "outbox" | "directory"
+>;
