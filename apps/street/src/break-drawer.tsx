@@ -1,0 +1,74 @@
+import { Button } from "@vestibule/ui";
+import type { ReactElement } from "react";
+import { faults, type StreetBuilding, type StreetDoor, type StreetFeed } from "./feed.ts";
+import type { StreetWords } from "./messages.ts";
+
+interface BreakDrawerProps {
+  readonly buildings: readonly StreetBuilding[];
+  readonly feed: StreetFeed;
+  readonly words: StreetWords;
+  readonly onFailed: () => void;
+}
+
+/** A small drawer of misfortunes: each door's strike can be broken, and mended again. */
+export function BreakDrawer({ buildings, feed, words, onFailed }: BreakDrawerProps): ReactElement {
+  const run = (work: Promise<void>) => {
+    work.catch(onFailed);
+  };
+  return (
+    <details className="drawer">
+      <summary>{words.breakTitle}</summary>
+      <p>{words.breakLine}</p>
+      <ul>
+        {buildings.flatMap((building) =>
+          building.doors.map((door) => (
+            <li key={door.id}>
+              <Misfortune
+                building={building}
+                door={door}
+                words={words}
+                onFault={(fault) => run(feed.setFault(door.id, fault))}
+                onHold={(held) => run(feed.holdDoor(door.id, held))}
+              />
+            </li>
+          )),
+        )}
+      </ul>
+    </details>
+  );
+}
+
+interface MisfortuneProps {
+  readonly building: StreetBuilding;
+  readonly door: StreetDoor;
+  readonly words: StreetWords;
+  readonly onFault: (fault: (typeof faults)[number]) => void;
+  readonly onHold: (held: boolean) => void;
+}
+
+function Misfortune({ building, door, words, onFault, onHold }: MisfortuneProps): ReactElement {
+  const held = door.state === "held";
+  return (
+    <div className="misfortune">
+      <label>
+        <span>
+          {building.number}, {door.label}
+        </span>
+        <select
+          defaultValue="none"
+          onChange={(event) => {
+            const fault = faults.find((one) => one === event.target.value);
+            if (fault !== undefined) onFault(fault);
+          }}
+        >
+          {faults.map((fault) => (
+            <option key={fault} value={fault}>
+              {words.fault[fault]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Button onClick={() => onHold(!held)}>{held ? words.letGo : words.hold}</Button>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { Button } from "@vestibule/ui";
+import { type ReactElement, useCallback, useRef, useState } from "react";
+import type { Parcel } from "./feed.ts";
+import type { StreetWords } from "./messages.ts";
+
+interface DriverPhoneProps {
+  /** What the phone shows: the driver app, or the address a tap has just given. */
+  readonly url: string;
+  /** The driver app's own address; its origin alone receives parcels, camera and passkeys. */
+  readonly appUrl: string;
+  readonly parcels: readonly Parcel[];
+  readonly words: StreetWords;
+  readonly onClose: () => void;
+}
+
+/** The message that stands for holding a label before the camera, on machines that have none. */
+export function parcelMessage(parcel: Parcel) {
+  return { type: "vestibule-demo-parcel", text: parcel.code, symbology: parcel.symbology } as const;
+}
+
+/**
+ * What the frame may use. The origin is named: after a tap the frame starts at the sticker's address
+ * and is handed on, and a bare "camera" would be granted to the sticker's host instead.
+ */
+export function framePermissions(appUrl: string): string {
+  const { origin } = new URL(appUrl);
+  return ["camera", "publickey-credentials-get", "publickey-credentials-create"]
+    .map((feature) => `${feature} ${origin}`)
+    .join("; ");
+}
+
+/** The driver's phone: his app, on its own origin, in a frame the size of a phone. */
+export function DriverPhone(props: DriverPhoneProps): ReactElement {
+  const { url, appUrl, parcels, words, onClose } = props;
+  const frame = useRef<HTMLIFrameElement>(null);
+  const [held, setHeld] = useState<Parcel>();
+  const hold = useCallback(
+    (parcel: Parcel) => {
+      frame.current?.contentWindow?.postMessage(parcelMessage(parcel), new URL(appUrl).origin);
+      setHeld(parcel);
+    },
+    [appUrl],
+  );
+  return (
+    <aside className="phone" aria-label={words.phone}>
+      <div className="phone__bar">
+        <h2>{words.phone}</h2>
+        <Button onClick={onClose} aria-label={words.phoneClose}>
+          <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+            <path d="M2 2l12 12M14 2L2 14" stroke="currentColor" strokeWidth="2" />
+          </svg>
+        </Button>
+      </div>
+      <div className="phone__body">
+        <span className="phone__ear" aria-hidden="true" />
+        <iframe
+          ref={frame}
+          title={words.phone}
+          src={url}
+          allow={framePermissions(appUrl)}
+          referrerPolicy="origin"
+        />
+      </div>
+      <p className="phone__line">
+        {words.phoneLine}{" "}
+        <a href={url} target="_blank" rel="noopener">
+          {words.phoneWindow}
+        </a>
+      </p>
+      {parcels.length > 0 ? (
+        <Tray parcels={parcels} held={held} words={words} onHold={hold} />
+      ) : null}
+    </aside>
+  );
+}
+
+interface TrayProps {
+  readonly parcels: readonly Parcel[];
+  readonly held: Parcel | undefined;
+  readonly words: StreetWords;
+  readonly onHold: (parcel: Parcel) => void;
+}
+
+function Tray({ parcels, held, words, onHold }: TrayProps): ReactElement {
+  return (
+    <section className="tray" aria-labelledby="tray-title">
+      <h3 id="tray-title">{words.hand}</h3>
+      <ul>
+        {parcels.map((parcel) => (
+          <li
+            key={parcel.id}
+            className={parcel.id === held?.id ? "tray__parcel tray__parcel--held" : "tray__parcel"}
+          >
+            <span>
+              <strong>{parcel.carrier}</strong> {parcel.address}, {words.unit(parcel.unit)}
+            </span>
+            <Button onClick={() => onHold(parcel)}>{words.handOver}</Button>
+          </li>
+        ))}
+      </ul>
+      <p role="status" className="tray__status">
+        {held === undefined ? "" : words.handed(held.code)}
+      </p>
+    </section>
+  );
+}
