@@ -103,6 +103,13 @@ describe("recognize", () => {
     expect(canonicalCodes(scan).toSorted()).toEqual([scan.slice(12), scan.slice(8)].toSorted());
   });
 
+  it("drops readings that do not check beside one that does", () => {
+    expect(canonicalCodes("4207874592749200190132607600833457")).toEqual([
+      "9200190132607600833457",
+    ]);
+    expect(candidatesOf("986578788855").map(({ carrier }) => carrier)).toEqual(["fedex"]);
+  });
+
   it("takes FNC1 after the ZIP as the end of it", () => {
     expect(canonicalCodes(`42078745${gs}92748931507708513018050063`)).toEqual([
       "92748931507708513018050063",

@@ -114,6 +114,14 @@ describe("acceptTap", () => {
     expect(acceptTap(window, 35, 1).kind).toBe("refused");
   });
 
+  it("remembers a rise as long as it can still shut a counter out", () => {
+    const first = noteTap(newTapWindow(0), 40, 0).window;
+    const { window } = noteTap(first, 100, 30_000);
+    expect(acceptTap(window, 39, 59_999).kind).toBe("accepted");
+    expect(acceptTap(window, 39, 60_000).kind).toBe("refused");
+    expect(acceptTap(window, 41, 60_000).kind).toBe("accepted");
+  });
+
   it("opens nothing old after a restart, unused or not", () => {
     const { window } = noteTap(newTapWindow(0), 100, 5_000);
     const stored = restartTapWindow(JSON.parse(JSON.stringify(window)));
