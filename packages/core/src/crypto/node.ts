@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, createPublicKey, hash, type KeyObject, verify } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPublicKey,
+  hash,
+  type KeyObject,
+  verify,
+} from "node:crypto";
 import type { Crypto, PublicJwk } from "./port.ts";
 
 /** Imported keys are kept: importing a JWK costs up to half of a verification. */

@@ -1,0 +1,25 @@
+export {
+  importSealPrivateKey,
+  type Sealed,
+  type SealInfo,
+  type SealPrivateKey,
+  seal,
+  unseal,
+} from "./crypto/hpke.ts";
+export type { Crypto, PublicJwk } from "./crypto/port.ts";
+export { hashText, sealThumbprint, thumbprint } from "./crypto/thumbprint.ts";
+export * from "./decide/index.ts";
+export { decodeBase64url, encodeBase64url } from "./encoding/base64url.ts";
+export { concat, equalBytes, utf8 } from "./encoding/bytes.ts";
+export { canonicalize, type JsonValue, parseCanonical } from "./encoding/jcs.ts";
+export {
+  type Refusal,
+  type RefusalCode,
+  type RefusalDetail,
+  refusalCodes,
+  refuse,
+} from "./faults/refusal-codes.ts";
+export * from "./labels/index.ts";
+export * from "./papers/index.ts";
+export * from "./schedule/index.ts";
+export * from "./sticker/index.ts";

@@ -1,0 +1,2 @@
+export * from "./messages.ts";
+export { linkAuthMessage, type ParsedFrame, parseBoxMessage, parseServerMessage } from "./parse.ts";

@@ -1,0 +1,2 @@
+export { nodeCrypto } from "./crypto/node.ts";
+export * from "./crypto/node-keys.ts";

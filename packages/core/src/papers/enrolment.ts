@@ -1,0 +1,43 @@
+import type { Crypto } from "../crypto/port.ts";
+import { concat, equalBytes, utf8 } from "../encoding/bytes.ts";
+import { canonicalize } from "../encoding/jcs.ts";
+import { domain, flag, hash, matching, object } from "./shape.ts";
+
+/** What handset and vetter agree on when a driver enrols; the MAC binds each member. */
+export const enrolmentTerms = object({
+  app: domain,
+  car: hash,
+  clr: hash,
+  drv: matching(/^[A-Za-z0-9_-]{8,64}$/, 64),
+  jkt: hash,
+  uv: flag,
+});
+export type EnrolmentTerms = ReturnType<typeof enrolmentTerms>;
+
+/** The secret's size: it comes in the fragment of the vetter's link and is never sent. */
+export const enrolmentSecretBytes = 16;
+/** How long an enrolment link works, in seconds. */
+export const enrolmentLifetimeS = 86_400;
+
+/** HMAC(secret, "vestibule/enrol/1\n" ‖ JCS{jkt, car, clr, drv, app, uv}). */
+export function enrolmentMac(
+  crypto: Crypto,
+  secret: Uint8Array,
+  terms: EnrolmentTerms,
+): Uint8Array {
+  return crypto.hmacSha256(secret, enrolmentMessage(terms));
+}
+
+/** The bytes that the handset also signs with its new key, to show that it holds it. */
+export function enrolmentMessage(terms: EnrolmentTerms): Uint8Array {
+  return concat(utf8("vestibule/enrol/1\n"), utf8(canonicalize(terms)));
+}
+
+/** Whether a MAC fits: only the page that was opened with the vetter's link can make it. */
+export function enrolmentMacFits(
+  crypto: Crypto,
+  secret: Uint8Array,
+  { terms, mac }: { readonly terms: EnrolmentTerms; readonly mac: Uint8Array },
+): boolean {
+  return equalBytes(enrolmentMac(crypto, secret, terms), mac);
+}

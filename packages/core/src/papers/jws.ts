@@ -1,0 +1,236 @@
+import type { Crypto, PublicJwk } from "../crypto/port.ts";
+import { hashText, thumbprint } from "../crypto/thumbprint.ts";
+import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
+import { utf8 } from "../encoding/bytes.ts";
+import { canonicalize, type JsonValue, parseCanonical } from "../encoding/jcs.ts";
+import { type Refusal, refuse } from "../faults/refusal-codes.ts";
+import { type PaperKind, paperBytesMax } from "./limits.ts";
+import { hash, matching, object, oneOf, type Reader, ShapeError } from "./shape.ts";
+
+/** What can be wrong with a paper before anything it says is looked at. */
+export type PaperRefusal = {
+  readonly code: "shape" | "size" | "alg" | "typ" | "kid-unknown" | "sig";
+  readonly field?: string;
+};
+
+/** A paper whose signature verified under the key that its `kid` names. */
+export interface Opened<T> {
+  readonly kind: "opened";
+  readonly body: T;
+  /** RFC 7638 thumbprint of the key that signed. */
+  readonly kid: string;
+  /** SHA-256 of the signing input: how other papers refer to this one. */
+  readonly hash: string;
+  readonly text: string;
+}
+
+export type OpenResult<T> =
+  | Opened<T>
+  | { readonly kind: "refused"; readonly refusal: PaperRefusal };
+
+/** Remembers verified papers by their full text. A fact, not a rule: callers check keys again each time. */
+export interface Memo {
+  get(text: string): unknown;
+  set(text: string, opened: unknown): void;
+}
+
+/** Finds the key a paper names; `undefined` refuses it with `kid-unknown`. */
+export type KeyFinder = (kid: string) => PublicJwk | undefined;
+
+export interface OpenContext {
+  readonly crypto: Crypto;
+  readonly memo?: Memo | undefined;
+}
+
+const header = object({
+  alg: oneOf("ES256", "EdDSA"),
+  kid: hash,
+  typ: matching(/^vestibule-[a-z-]+\+jwt$/, 40),
+});
+
+/** A paper read but not yet verified: shape, size, typ and the form of its signature are right. */
+export interface Claimed<T> {
+  readonly kind: "claimed";
+  readonly body: T;
+  readonly kid: string;
+  readonly alg: "ES256" | "EdDSA";
+  readonly signature: Uint8Array;
+  readonly signingInput: Uint8Array;
+  readonly text: string;
+  /** Present where the same text was verified before. */
+  readonly verified?: Opened<T>;
+}
+
+interface MemoEntry {
+  readonly kind: PaperKind;
+  readonly claimed: Claimed<unknown>;
+}
+
+/** Reads a paper's claims: size, shape, typ. Nothing is verified, so nothing may be decided on it. */
+export function readPaper<T>(
+  context: OpenContext,
+  paper: { readonly kind: PaperKind; readonly text: string; readonly body: Reader<T> },
+): Claimed<T> | { readonly kind: "refused"; readonly refusal: PaperRefusal } {
+  const known = context.memo?.get(paper.text);
+  if (isEntryOf<T>(known, paper.kind)) return known.claimed;
+  const parts = split(paper.kind, paper.text);
+  if (parts.kind === "refused") return parts;
+  const read = readBody(parts.payload, paper.body);
+  if (read.kind === "refused") return read;
+  const { kid, alg, signature } = parts;
+  return {
+    kind: "claimed",
+    body: read.body,
+    kid,
+    alg,
+    signature,
+    signingInput: utf8(parts.signingInput),
+    text: paper.text,
+  };
+}
+
+/**
+ * Verifies a claimed paper under a key that the caller found for its `kid`: algorithm by the key's
+ * type, thumbprint, signature.
+ */
+export function verifyPaper<T>(
+  context: OpenContext,
+  paper: { readonly kind: PaperKind; readonly claimed: Claimed<T> },
+  key: PublicJwk,
+): OpenResult<T> {
+  const { claimed } = paper;
+  // The memo's key is the whole text, which names its key by thumbprint: the verdict cannot change.
+  if (claimed.verified !== undefined) return claimed.verified;
+  if (algOf(key) !== claimed.alg) return refused("alg");
+  if (thumbprint(context.crypto, key) !== claimed.kid) return refused("kid-unknown");
+  if (!context.crypto.verify(key, claimed.signingInput, claimed.signature)) return refused("sig");
+  const hash = hashText(context.crypto, claimed.signingInput);
+  const verified: Opened<T> = {
+    kind: "opened",
+    body: claimed.body,
+    kid: claimed.kid,
+    hash,
+    text: claimed.text,
+  };
+  context.memo?.set(claimed.text, { kind: paper.kind, claimed: { ...claimed, verified } });
+  return verified;
+}
+
+/** Reads and verifies in one go, where the key is known beforehand. */
+export function openPaper<T>(
+  context: OpenContext,
+  paper: { readonly kind: PaperKind; readonly text: string; readonly body: Reader<T> },
+  findKey: KeyFinder,
+): OpenResult<T> {
+  const claimed = readPaper(context, paper);
+  if (claimed.kind === "refused") return claimed;
+  const key = findKey(claimed.kid);
+  if (key === undefined) return refused("kid-unknown");
+  return verifyPaper(context, { kind: paper.kind, claimed }, key);
+}
+
+/** The hash by which other papers refer to this one, of its signing input. */
+export function paperHash(crypto: Crypto, text: string): string {
+  return hashText(crypto, utf8(text.slice(0, text.lastIndexOf("."))));
+}
+
+/** The text that a signer signs; append `.` and the base64url of the signature. */
+export function signingInputOf(
+  kind: PaperKind,
+  body: object,
+  signer: { readonly kid: string; readonly alg: "ES256" | "EdDSA" },
+): string {
+  const head = canonicalize({ alg: signer.alg, kid: signer.kid, typ: `vestibule-${kind}+jwt` });
+  return `${encodeBase64url(utf8(head))}.${encodeBase64url(utf8(canonicalize(body)))}`;
+}
+
+/** The one algorithm that a key's type admits. */
+export function algOf(key: PublicJwk): "ES256" | "EdDSA" {
+  return key.kty === "EC" ? "ES256" : "EdDSA";
+}
+
+interface Parts {
+  readonly kind: "parts";
+  readonly alg: "ES256" | "EdDSA";
+  readonly kid: string;
+  readonly signingInput: string;
+  readonly payload: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+function split(
+  kind: PaperKind,
+  paper: string,
+): Parts | { readonly kind: "refused"; readonly refusal: PaperRefusal } {
+  if (paper.length > paperBytesMax[kind]) return refused("size");
+  const pieces = paper.split(".");
+  const [head, payload, signature] = pieces.map(decodeBase64url);
+  if (pieces.length !== 3 || head === undefined || payload === undefined || signature === undefined)
+    return refused("shape");
+  const read = readBody(head, header);
+  if (read.kind === "refused") return read;
+  if (read.body.typ !== `vestibule-${kind}+jwt`) return refused("typ");
+  if (signature.length !== 64) return refused("sig");
+  return {
+    kind: "parts",
+    alg: read.body.alg,
+    kid: read.body.kid,
+    signingInput: paper.slice(0, paper.lastIndexOf(".")),
+    payload,
+    signature,
+  };
+}
+
+// Fatal: bytes that are not UTF-8 would otherwise become U+FFFD and be canonical again.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function readBody<T>(
+  bytes: Uint8Array,
+  reader: Reader<T>,
+):
+  | { readonly kind: "read"; readonly body: T }
+  | { readonly kind: "refused"; readonly refusal: PaperRefusal } {
+  let json: JsonValue | undefined;
+  try {
+    json = parseCanonical(decoder.decode(bytes));
+  } catch {
+    return refused("shape");
+  }
+  if (json === undefined) return refused("shape");
+  return readShape(json, reader);
+}
+
+/** Reads a parsed value by a shape; the refusal names the member that does not fit. */
+export function readShape<T>(
+  json: unknown,
+  reader: Reader<T>,
+):
+  | { readonly kind: "read"; readonly body: T }
+  | { readonly kind: "refused"; readonly refusal: PaperRefusal } {
+  try {
+    return { kind: "read", body: reader(json, "") };
+  } catch (error) {
+    if (error instanceof ShapeError)
+      return { kind: "refused", refusal: { code: "shape", field: error.field.replace(/^\./, "") } };
+    throw error;
+  }
+}
+
+function refused(code: PaperRefusal["code"]): {
+  readonly kind: "refused";
+  readonly refusal: PaperRefusal;
+} {
+  return { kind: "refused", refusal: { code } };
+}
+
+function isEntryOf<T>(
+  known: unknown,
+  kind: PaperKind,
+): known is MemoEntry & { readonly claimed: Claimed<T> } {
+  return typeof known === "object" && known !== null && "kind" in known && known.kind === kind;
+}
+
+/** The refusal of a paper that could not be opened, as decide() and the intakes give it. */
+export function refusePaper(refusal: PaperRefusal): Refusal {
+  return refuse(refusal.code, refusal.field === undefined ? {} : { field: refusal.field });
+}

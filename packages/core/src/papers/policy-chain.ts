@@ -1,0 +1,159 @@
+import type { Crypto } from "../crypto/port.ts";
+import { hashText } from "../crypto/thumbprint.ts";
+import { utf8 } from "../encoding/bytes.ts";
+import { canonicalize, parseCanonical } from "../encoding/jcs.ts";
+import { type Refusal, refuse } from "../faults/refusal-codes.ts";
+import { readShape, refusePaper } from "./jws.ts";
+import { policyBytesMax } from "./limits.ts";
+import {
+  type AdmittedCarrier,
+  type Entrance,
+  type Policy,
+  type PolicySignature,
+  policyEnvelope,
+} from "./policy.ts";
+import { checkQuorumSigned } from "./policy-quorum.ts";
+import { checkPolicyRules } from "./policy-rules.ts";
+
+/** A policy as it was read: shape right, nothing else known about it. */
+export interface ReadPolicy {
+  readonly kind: "read";
+  readonly policy: Policy;
+  readonly sigs: readonly PolicySignature[];
+  /** SHA-256 of the JCS of the policy without its signatures. */
+  readonly hash: string;
+  /** The identity of the building: the hash of its genesis policy. */
+  readonly bld: string;
+  readonly text: string;
+}
+
+/** A policy that a party accepted, with the moment from which it counts. */
+export interface AcceptedPolicy {
+  readonly policy: Policy;
+  readonly hash: string;
+  readonly bld: string;
+  readonly text: string;
+  /** Epoch seconds: the end of the notice period, counted from receipt in the demo. */
+  readonly inForceFrom: number;
+  /** Fixed at genesis for ever. */
+  readonly demo: boolean;
+  readonly carriers: ReadonlyMap<string, AdmittedCarrier>;
+  readonly entrances: ReadonlyMap<string, Entrance>;
+}
+
+/** Reads a policy envelope: size, canonical form, shape. */
+export function readPolicy(crypto: Crypto, text: string): ReadPolicy | Refusal {
+  if (text.length > policyBytesMax) return refuse("size");
+  const json = parseCanonical(text);
+  if (json === undefined) return refuse("shape");
+  const read = readShape(json, policyEnvelope);
+  if (read.kind === "refused") return refusePaper(read.refusal);
+  const { policy, sigs } = read.body;
+  const hash = policyHash(crypto, policy);
+  return { kind: "read", policy, sigs, hash, bld: policy.bld ?? hash, text };
+}
+
+/** The hash by which a policy is named: SHA-256 of its JCS, signatures left out. */
+export function policyHash(crypto: Crypto, policy: Policy): string {
+  return hashText(crypto, utf8(canonicalize(policy)));
+}
+
+/** The text in which a policy travels. */
+export function policyText(policy: Policy, sigs: readonly PolicySignature[]): string {
+  return canonicalize({ policy, sigs });
+}
+
+/** An offer of a policy to a party that may hold earlier ones. */
+export interface PolicyOffer {
+  readonly text: string;
+  /** The newest accepted policy, pending or not; absent where none was accepted: a genesis. */
+  readonly last: AcceptedPolicy | undefined;
+  /** Trusted time of the offer, epoch seconds. */
+  readonly at: number;
+  /** Members whose objection to this policy stands. */
+  readonly objectors?: readonly string[];
+}
+
+/**
+ * Decides whether a policy follows from the one before it: rules, identity, version, quorum of the
+ * *previous* members, and when it takes effect. Box, signer page, SDK and monitor call it alike.
+ * The end of notice is `max(old, new)` after `at`; a genesis takes effect at once, since without
+ * `demo` it admits no carrier.
+ */
+export function acceptPolicy(
+  crypto: Crypto,
+  offer: PolicyOffer,
+): { readonly kind: "accepted"; readonly accepted: AcceptedPolicy } | Refusal {
+  const read = readPolicy(crypto, offer.text);
+  if (read.kind === "refused") return read;
+  const { policy } = read;
+  const refusal =
+    checkPolicyRules(crypto, policy) ??
+    checkFollows(read, offer.last) ??
+    checkOfferedInTime(policy, offer.at) ??
+    checkQuorumSigned(crypto, read, {
+      members: (offer.last?.policy ?? policy).members,
+      quorum: (offer.last?.policy ?? policy).quorum,
+      objectors: offer.objectors ?? [],
+    });
+  if (refusal !== undefined) return refusal;
+  const notice =
+    offer.last === undefined ? 0 : Math.max(offer.last.policy.notice_s, policy.notice_s);
+  const earliest = Math.max(offer.at + notice, offer.last?.inForceFrom ?? 0);
+  return { kind: "accepted", accepted: accept(read, Math.max(policy.from, earliest)) };
+}
+
+/** Restores an accepted policy from a store that only holds what was accepted before. */
+export function restorePolicy(
+  crypto: Crypto,
+  stored: { readonly text: string; readonly inForceFrom: number },
+): AcceptedPolicy | Refusal {
+  const read = readPolicy(crypto, stored.text);
+  return read.kind === "refused" ? read : accept(read, stored.inForceFrom);
+}
+
+/** The policy in force at a moment: the newest whose notice has run. */
+export function policyInForce(
+  chain: readonly AcceptedPolicy[],
+  at: number,
+): AcceptedPolicy | undefined {
+  return chain.findLast((candidate) => candidate.inForceFrom <= at);
+}
+
+function accept(read: ReadPolicy, inForceFrom: number): AcceptedPolicy {
+  return {
+    policy: read.policy,
+    hash: read.hash,
+    bld: read.bld,
+    text: read.text,
+    inForceFrom,
+    demo: read.policy.demo === true,
+    carriers: new Map(read.policy.carriers.map((carrier) => [carrier.root, carrier])),
+    entrances: new Map(read.policy.entrances.map((entrance) => [entrance.ent, entrance])),
+  };
+}
+
+function checkFollows(read: ReadPolicy, last: AcceptedPolicy | undefined): Refusal | undefined {
+  const { policy } = read;
+  if (last === undefined) {
+    const genesis = policy.bld === undefined && policy.prev === undefined && policy.ver === 1;
+    return genesis ? undefined : refuse("policy-fork");
+  }
+  if (policy.bld !== last.bld) return refuse("bld-mismatch");
+  if (policy.ver <= last.policy.ver)
+    return refuse(read.hash === last.hash ? "policy-rollback" : olderOrFork(policy, last));
+  if (policy.ver !== last.policy.ver + 1 || policy.prev !== last.hash) return refuse("policy-fork");
+  // A demonstration stays one for ever, and a real building never becomes one.
+  if ((policy.demo === true) !== last.demo) return refuse("policy-fork");
+  return undefined;
+}
+
+function olderOrFork(policy: Policy, last: AcceptedPolicy): "policy-rollback" | "policy-fork" {
+  return policy.ver < last.policy.ver ? "policy-rollback" : "policy-fork";
+}
+
+function checkOfferedInTime(policy: Policy, at: number): Refusal | undefined {
+  if (at > policy.accept_by) return refuse("policy-stale-offer");
+  if (at >= policy.until) return refuse("policy-expired");
+  return undefined;
+}

@@ -1,0 +1,2 @@
+export { type MemoryBox, memoryBox } from "./memory-box.ts";
+export { makeWorld, type World, type WorldOptions } from "./world.ts";
