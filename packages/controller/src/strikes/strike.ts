@@ -31,15 +31,24 @@ export interface Pulse {
 /** A hardware bound on every pulse, whatever a policy says (papers: release at most 10,000 ms). */
 export const pulseMsMax = 10_000;
 
+/** Longest a command may wait before it fires, in ms. */
+export const fireWithinMsMax = 10_000;
+/** Longest id of a pulse, in characters. */
+export const pulseIdLengthMax = 64;
+
 /**
  * What a controller drives: a relay across the buzzer's release, a Matter lock, a virtual door.
  * A strike knows nothing of papers. It is fail-secure: silence, crash or doubt is a locked door.
  */
 export interface Strike {
   readonly sensing: Sensing;
-  /** Whether a release may be attempted now; checked before a spend is persisted. */
+  /** Whether a release may be attempted now (reachable, not jammed, not welded). */
   readonly healthy: () => boolean;
-  /** Asks for one release. Resolves when the command was handed over; what happened comes as reports. */
+  /**
+   * Asks for one release. Resolves when the command was handed over or given up; what happened
+   * comes as reports (`late`, `unreachable` among them). A repeated `pulseId` resolves and does
+   * nothing. Rejects with RangeError only, for a pulse outside the bounds above.
+   */
   readonly release: (pulse: Pulse) => Promise<void>;
   /** Reports, in order, until the returned function is called. */
   readonly subscribe: (listener: (report: StrikeReport) => void) => () => void;
