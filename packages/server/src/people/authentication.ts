@@ -45,6 +45,19 @@ export function authenticationOptions(options: AuthenticationOptions) {
     database: options.pool,
     trustedOrigins: [options.consoleOrigin],
     telemetry: { enabled: false },
+    user: {
+      // Named, so that better-auth knows why it cannot make a person by itself.
+      additionalFields: {
+        consentId: {
+          type: "string",
+          required: true,
+          input: false,
+          returned: false,
+          unique: true,
+          fieldName: "consent_id",
+        },
+      },
+    },
     session: { expiresIn: sessionSeconds, updateAge: 24 * 3_600 },
     // One counter per process would lock a whole building's office out; the HTTP layer counts.
     rateLimit: { enabled: false },

@@ -3,7 +3,6 @@ import {
   chownSync,
   closeSync,
   existsSync,
-  mkdtempSync,
   openSync,
   renameSync,
   rmSync,

@@ -1,0 +1,13 @@
+export * from "./access/access.ts";
+export * from "./config.ts";
+export * from "./people/authentication.ts";
+export { hasPeople, type InvitationLink, invite, inviteOwner } from "./people/invitations.ts";
+export * from "./platform/database.ts";
+export { type App, type AppDependencies, buildApp, type Feature } from "./platform/http/app.ts";
+export { createLogger } from "./platform/http/log.ts";
+export { startJobs } from "./platform/jobs.ts";
+export { migrate } from "./platform/migrate.ts";
+export { openPool } from "./platform/pool.ts";
+export { type SupervisedPostgres, startPostgres } from "./platform/postgres/supervisor.ts";
+export { roleUrl } from "./platform/roles.ts";
+export { StartFault } from "./platform/start-fault.ts";
