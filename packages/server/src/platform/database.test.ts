@@ -289,19 +289,6 @@ describe("the schema", () => {
 });
 
 describe("starting", () => {
-  it.each(["superuser", "bypassrls", "createrole"])(
-    "is refused when a query role has %s",
-    async (power) => {
-      // In a transaction of its own cluster-wide effect: put back at once.
-      await superuser.query(`alter role vestibule_batch ${power}`);
-      try {
-        await expect(openDatabases(test.ownerUrl)).rejects.toThrow(StartFault);
-      } finally {
-        await superuser.query(`alter role vestibule_batch no${power}`);
-      }
-    },
-  );
-
   it("is refused when a query role owns a table", async () => {
     await superuser.query(
       "create table vestibule.theirs (); alter table vestibule.theirs owner to vestibule_app",

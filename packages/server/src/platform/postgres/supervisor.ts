@@ -20,6 +20,8 @@ import { runningServer, stopServer } from "./running-server.ts";
 
 /** How long PostgreSQL may take to answer after a start (crash recovery included), in ms. */
 export const readyTimeoutMs = 60_000;
+/** How long the children of a killed server may take to notice, in ms. */
+const orphansLeaveWithinMs = 10_000;
 /** Linux cuts a socket's path at 108 bytes, the last one zero. */
 const socketPathBytesMax = 107;
 const databaseName = "vestibule";
@@ -150,8 +152,24 @@ async function adopt(cluster: Cluster) {
   return undefined;
 }
 
+/**
+ * Starts the server. Where a killed one's children have not yet noticed that it is gone, the new one
+ * gives up at once (they still hold its memory), so it is tried again for a while.
+ */
 async function launch(cluster: Cluster, home: string) {
   const address = await chooseAddress(cluster, home);
+  const giveUpAt = performance.now() + orphansLeaveWithinMs;
+  do {
+    const pid = await launchOnce(cluster, address, home);
+    if (pid !== undefined) return { address, pid, adopted: false };
+    await wait(200);
+  } while (performance.now() < giveUpAt);
+  throw new StartFault(
+    `PostgreSQL did not come up; its last words are in ${join(home, "postgres.log")}.`,
+  );
+}
+
+async function launchOnce(cluster: Cluster, address: Address, home: string) {
   const log = openSync(join(home, "postgres.log"), "a", 0o600);
   const child = spawn(join(cluster.bin, "postgres"), serverFlags(cluster, address), {
     ...cluster.identity,
@@ -164,12 +182,9 @@ async function launch(cluster: Cluster, home: string) {
   closeSync(log);
   const pid = await started(child);
   child.unref();
-  if (await answers(cluster, address, readyTimeoutMs, child))
-    return { address, pid, adopted: false };
-  await stopServer(pid);
-  throw new StartFault(
-    `PostgreSQL did not come up; its last words are in ${join(home, "postgres.log")}.`,
-  );
+  if (await answers(cluster, address, readyTimeoutMs, child)) return pid;
+  if (child.exitCode === null) await stopServer(pid);
+  return undefined;
 }
 
 function serverFlags(cluster: Cluster, address: Address): string[] {
