@@ -1,7 +1,7 @@
 import { Button, Notice, Skeleton } from "@vestibule/ui";
 import { type ReactElement, useCallback, useEffect, useState } from "react";
 import { BreakDrawer } from "./break-drawer.tsx";
-import { DriverPhone } from "./driver-phone.tsx";
+import { DriverPhone, openTab, type PhoneTab } from "./driver-phone.tsx";
 import type { Parcel, StreetFeed } from "./feed.ts";
 import { streetMessages } from "./messages.ts";
 import { PageHead } from "./page-head.tsx";
@@ -12,11 +12,9 @@ import { useStreet } from "./use-street.ts";
 import { WhoPanel } from "./who-panel.tsx";
 
 interface Phone {
-  readonly url: string;
+  readonly tabs: readonly PhoneTab[];
   /** The house whose sticker was touched last. */
   readonly atId: string | undefined;
-  /** Counts touches: the same address twice is still a new tap. */
-  readonly touch: number;
 }
 
 /** The street's page. */
@@ -33,7 +31,7 @@ export function App({ feed }: { readonly feed: StreetFeed }): ReactElement {
     (atId: string) => {
       setFailed(false);
       feed.tapSticker(atId).then(
-        (url) => setPhone((before) => ({ url, atId, touch: (before?.touch ?? 0) + 1 })),
+        (url) => setPhone((before) => ({ tabs: openTab(before?.tabs ?? [], url), atId })),
         () => setFailed(true),
       );
     },
@@ -98,7 +96,9 @@ export function App({ feed }: { readonly feed: StreetFeed }): ReactElement {
             links={links}
             words={words}
             onPhone={() =>
-              setPhone((before) => before ?? { url: links.driverPhone, atId: undefined, touch: 0 })
+              setPhone(
+                (before) => before ?? { tabs: openTab([], links.driverPhone), atId: undefined },
+              )
             }
           />
           <BreakDrawer
@@ -112,10 +112,10 @@ export function App({ feed }: { readonly feed: StreetFeed }): ReactElement {
       </main>
       {phone === undefined ? null : (
         <DriverPhone
-          key={phone.touch}
-          url={phone.url}
+          tabs={phone.tabs}
           appUrl={links.driverPhone}
           parcels={parcels}
+          house={buildings.find((building) => building.id === phone.atId)}
           words={words}
           onClose={() => setPhone(undefined)}
         />

@@ -1,14 +1,34 @@
 import { Button } from "@vestibule/ui";
-import { type ReactElement, useCallback, useRef, useState } from "react";
-import type { Parcel } from "./feed.ts";
+import { type ReactElement, useCallback, useEffect, useRef, useState } from "react";
+import { DoorPlate } from "./door-plate.tsx";
+import type { Parcel, StreetBuilding } from "./feed.ts";
 import type { StreetWords } from "./messages.ts";
 
-interface DriverPhoneProps {
-  /** What the phone shows: the driver app, or the address a tap has just given. */
+/** One page the phone has open. A tap opens another, as phones do; the one before keeps its memory. */
+export interface PhoneTab {
+  readonly id: number;
   readonly url: string;
+}
+
+/** A phone keeps the tab before the newest: a code scanned there may be wanted at the next door. */
+const tabsMax = 2;
+
+/** The tabs after one more was opened. */
+export function openTab(tabs: readonly PhoneTab[], url: string): readonly PhoneTab[] {
+  const id = (tabs.at(-1)?.id ?? 0) + 1;
+  return [...tabs, { id, url }].slice(-tabsMax);
+}
+
+interface DriverPhoneProps {
+  /** The phone's tabs, newest last and shown: the driver app, or the address a tap has just given. */
+  readonly tabs: readonly PhoneTab[];
   /** The driver app's own address; its origin alone receives parcels, camera and passkeys. */
   readonly appUrl: string;
   readonly parcels: readonly Parcel[];
+  /** A parcel held before the phone from outside; handed over again when a page has loaded. */
+  readonly offered?: Parcel | undefined;
+  /** The house before which the phone is held: its doors are seen here even where the street is hidden. */
+  readonly house: StreetBuilding | undefined;
   readonly words: StreetWords;
   readonly onClose: () => void;
 }
@@ -31,7 +51,8 @@ export function framePermissions(appUrl: string): string {
 
 /** The driver's phone: his app, on its own origin, in a frame the size of a phone. */
 export function DriverPhone(props: DriverPhoneProps): ReactElement {
-  const { url, appUrl, parcels, words, onClose } = props;
+  const { tabs, appUrl, parcels, offered, house, words, onClose } = props;
+  const shown = tabs.at(-1);
   const frame = useRef<HTMLIFrameElement>(null);
   const [held, setHeld] = useState<Parcel>();
   const hold = useCallback(
@@ -41,6 +62,10 @@ export function DriverPhone(props: DriverPhoneProps): ReactElement {
     },
     [appUrl],
   );
+  const offerAgain = useCallback(() => {
+    if (offered !== undefined) hold(offered);
+  }, [hold, offered]);
+  useEffect(offerAgain, [offerAgain]);
   return (
     <aside className="phone" aria-label={words.phone}>
       <div className="phone__bar">
@@ -51,19 +76,32 @@ export function DriverPhone(props: DriverPhoneProps): ReactElement {
           </svg>
         </Button>
       </div>
+      {house === undefined ? null : (
+        <p className="phone__doors" role="status">
+          {house.number}
+          {house.doors.map((door) => (
+            <DoorPlate key={door.id} door={door} words={words} full />
+          ))}
+        </p>
+      )}
       <div className="phone__body">
         <span className="phone__ear" aria-hidden="true" />
-        <iframe
-          ref={frame}
-          title={words.phone}
-          src={url}
-          allow={framePermissions(appUrl)}
-          referrerPolicy="origin"
-        />
+        {tabs.map((tab) => (
+          <iframe
+            key={tab.id}
+            ref={tab === shown ? frame : null}
+            hidden={tab !== shown}
+            title={words.phone}
+            src={tab.url}
+            allow={framePermissions(appUrl)}
+            referrerPolicy="origin"
+            onLoad={offerAgain}
+          />
+        ))}
       </div>
       <p className="phone__line">
         {words.phoneLine}{" "}
-        <a href={url} target="_blank" rel="noopener">
+        <a href={shown?.url ?? appUrl} target="_blank" rel="noopener">
           {words.phoneWindow}
         </a>
       </p>

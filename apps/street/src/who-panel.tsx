@@ -115,6 +115,7 @@ const hair = {
 function Portrait({ figure }: { readonly figure: Figure }): ReactElement {
   return (
     <svg className={`portrait portrait--${figure}`} viewBox="0 0 48 48" aria-hidden="true">
+      <circle className="portrait__ground" cx="24" cy="24" r="23.5" />
       <path className="portrait__coat" d="M7 47c0-12 6-18 15-18s15 6 15 18z" />
       <circle className="portrait__face" cx="22" cy="18" r="8" />
       <path className="portrait__line" d={hair[figure]} />

@@ -29,15 +29,15 @@ export function Backdrop({ width }: GroundProps): ReactElement {
       <path className="sky" d={`M0 0h${width}v${sceneHeight}H0z`} />
       <g className="stars">
         {stars.map((star) => (
-          <circle key={`${star.x}-${star.y}`} cx={star.x} cy={star.y} r={star.r} />
+          <circle key={`${star.x}-${star.y}-${star.r}`} cx={star.x} cy={star.y} r={star.r} />
         ))}
       </g>
-      <circle className="disc" cx={width * 0.63} cy="74" r="27" />
-      <circle className="disc-bite" cx={width * 0.63 - 12} cy="68" r="24" />
+      <circle className="disc" cx={width * 0.63} cy="60" r="27" />
+      <circle className="disc-bite" cx={width * 0.63 - 12} cy="54" r="24" />
       <path className="skyline" d={skyline.join("")} />
       <g className="clouds">
         {[0.1, 0.36, 0.88].map((share, index) => (
-          <path key={share} d={cloud(width * share, 56 + index * 26)} />
+          <path key={share} d={cloud(width * share, 44 + index * 20)} />
         ))}
       </g>
       <path className="pavement" d={`M0 ${pavementY}h${width}v${kerbY - pavementY}H0z`} />

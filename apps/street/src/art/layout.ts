@@ -1,9 +1,9 @@
 import type { FacadeStyle } from "./styles.ts";
 
 /** Heights of the scene in drawing units, from the top of the sky down. */
-export const sceneHeight = 680;
-export const pavementY = 556;
-export const kerbY = 622;
+export const sceneHeight = 620;
+export const pavementY = 496;
+export const kerbY = 562;
 
 const stickerExtra = 62;
 const floorHeight = 74;

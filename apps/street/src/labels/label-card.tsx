@@ -63,6 +63,7 @@ function SymbolPicture({ picture, square, label }: SymbolPictureProps): ReactEle
     <svg
       className={square ? "symbol symbol--square" : "symbol"}
       viewBox={drawn.getAttribute("viewBox") ?? "0 0 1 1"}
+      style={{ width: `calc(${modulesAcross(drawn)} * var(--module))` }}
       role="img"
       aria-label={label}
       shapeRendering="crispEdges"
@@ -82,6 +83,12 @@ function SymbolPicture({ picture, square, label }: SymbolPictureProps): ReactEle
       )}
     </svg>
   );
+}
+
+/** bwip-js draws two units to a module; whole screen pixels per module keep the bars true. */
+function modulesAcross(drawn: Element): number {
+  const [, , width = "0"] = (drawn.getAttribute("viewBox") ?? "").split(" ");
+  return Number(width) / 2;
 }
 
 /** In groups of four, as printed under a barcode; the separator is not printed. */

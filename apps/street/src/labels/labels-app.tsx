@@ -1,6 +1,6 @@
 import { Button, Notice, Skeleton } from "@vestibule/ui";
 import { type ReactElement, useEffect, useState } from "react";
-import { DriverPhone, parcelMessage } from "../driver-phone.tsx";
+import { DriverPhone, openTab } from "../driver-phone.tsx";
 import type { Parcel, StreetFeed } from "../feed.ts";
 import { streetMessages } from "../messages.ts";
 import { PageHead } from "../page-head.tsx";
@@ -41,7 +41,6 @@ export function LabelsApp({ feed }: { readonly feed: StreetFeed }): ReactElement
   const hold = (parcel: Parcel) => {
     setHeld(parcel);
     setPhone(true);
-    handToFrame(parcel, view.driverPhone);
   };
   return (
     <div className={phone ? "page page--phone" : "page"}>
@@ -66,19 +65,15 @@ export function LabelsApp({ feed }: { readonly feed: StreetFeed }): ReactElement
       </main>
       {phone ? (
         <DriverPhone
-          url={view.driverPhone}
+          tabs={openTab([], view.driverPhone)}
           appUrl={view.driverPhone}
-          parcels={held === undefined ? [] : [held]}
+          parcels={view.parcels}
+          offered={held}
+          house={undefined}
           words={words}
           onClose={() => setPhone(false)}
         />
       ) : null}
     </div>
   );
-}
-
-/** Hands a label to the phone that is already there; a phone just brought is handed it from its tray. */
-function handToFrame(parcel: Parcel, appUrl: string): void {
-  const frame = document.querySelector<HTMLIFrameElement>(".phone iframe");
-  frame?.contentWindow?.postMessage(parcelMessage(parcel), new URL(appUrl).origin);
 }

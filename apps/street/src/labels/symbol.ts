@@ -17,7 +17,7 @@ export function drawSymbol(text: string, symbology: Symbology): string {
         bcid: "code128",
         text: data,
         parsefnc: true,
-        height: 20,
+        height: 22,
         paddingwidth: 10,
         paddingheight: 2,
       },
