@@ -38,7 +38,8 @@ create table vestibule.idempotency_key (
   key text collate "C" not null,
   request_hash vestibule.thumbprint not null,
   status integer,
-  response jsonb,
+  -- json, not jsonb: the same request gets the same bytes
+  response json,
   created_at timestamptz not null,
   primary key (principal, key)
 );

@@ -127,12 +127,15 @@ function noteRoutes(app: App, routes: RegisteredRoute[]): void {
       throw new Error(
         `the route ${String(route.method)} ${route.url} names no action of the access table`,
       );
+    // Not `default`: that would shape the answers of routes without a schema of their own, too.
+    const problem = { description: "A fault", $ref: "Problem#" };
     const response = route.schema?.response;
     route.schema = {
       ...route.schema,
       response: {
         ...(typeof response === "object" ? response : {}),
-        default: { description: "A fault", $ref: "Problem#" },
+        "4xx": problem,
+        "5xx": problem,
       },
     };
     for (const method of [route.method].flat())
