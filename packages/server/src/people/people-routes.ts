@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
 import { organizationRoles } from "../access/access.ts";
 import type { App, AppDependencies } from "../platform/http/app.ts";
@@ -133,7 +133,10 @@ function registerInviting(app: App, { pool, now, config }: AppDependencies): voi
         { kind: "member", organizationId, role, invitedBy },
         { consoleOrigin: config.origins.console, nowMs: now() },
       );
-      return sendLink(reply, { ...link, expiresAt: link.expiresAt.toISOString() }, Link);
+      return reply
+        .code(201)
+        .header("cache-control", "no-store")
+        .send({ ...link, expiresAt: link.expiresAt.toISOString() });
     },
   );
 }
@@ -146,14 +149,6 @@ function inviterIn({ principal }: FastifyRequest, organizationId: string): strin
     isId("organization", organizationId);
   if (principal.kind !== "person" || !reached) throw new HttpFault("not-found");
   return principal.userId;
-}
-
-function sendLink<S extends ReturnType<typeof Type.Object>>(
-  reply: FastifyReply,
-  link: Static<S>,
-  _schema: S,
-): FastifyReply {
-  return reply.code(201).header("cache-control", "no-store").send(link);
 }
 
 function describeSelf({ principal }: FastifyRequest): Static<typeof Self> {

@@ -69,11 +69,3 @@ export async function testApp({
     close,
   };
 }
-
-/** Invites, registers a passkey and signs in: the cookie of a first owner of a new organization. */
-export async function signedInCookie(setCookie: string | string[] | undefined): Promise<string> {
-  return [setCookie ?? []]
-    .flat()
-    .map((cookie) => cookie.split(";")[0] ?? "")
-    .join("; ");
-}

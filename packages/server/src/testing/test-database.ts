@@ -1,12 +1,5 @@
 import { randomBytes } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
@@ -117,9 +110,4 @@ async function withOwner(
   } finally {
     await client.end();
   }
-}
-
-/** A temporary folder for one test, open to the user that PostgreSQL runs as. */
-export function openFolder(name: string): string {
-  return mkdtempSync(join("/tmp", `vestibule-${name}-`));
 }
