@@ -42,7 +42,6 @@ export const streetMessages = defineMessages(
     street: "Eleven buildings, seen from the pavement",
     jump: "Buildings with a sticker",
     tap: (number: string) => `Touch the sticker at number ${number} with the phone`,
-    tapShort: "Touch here",
     look: (number: string, name: string) => `Number ${number}, ${name}: who lives here`,
     noSticker: "No sticker",
     noStickerLine:
@@ -64,7 +63,6 @@ export const streetMessages = defineMessages(
     residentSees: "see who may come, every entry after it happened, and can opt out.",
     residentNot: "Key, buzzer and inside handle stay as they were.",
     residentLink: "Read the notice on the door",
-    everyone: "Everyone",
     phone: "The driver's phone",
     phoneLine:
       "This is the driver's own page, on its own address. Hold a parcel before the camera, or hand one over below.",
@@ -91,7 +89,6 @@ export const streetMessages = defineMessages(
     failed: "That did not reach the street",
     failedLine: "Is the demo still running? Start it with npm start, then try again.",
     again: "Try again",
-    tapFailed: "The sticker did not answer",
     labelsTitle: "Shipping labels",
     labelsLine:
       "Print them and hold one before the phone's camera. Without a camera, hand one over with its button.",
@@ -108,7 +105,6 @@ export const streetMessages = defineMessages(
     street: "Once edificios, vistos desde la acera",
     jump: "Edificios con placa",
     tap: (number) => `Acercar el teléfono a la placa del número ${number}`,
-    tapShort: "Toque aquí",
     look: (number, name) => `Número ${number}, ${name}: quién vive aquí`,
     noSticker: "Sin placa",
     noStickerLine:
@@ -130,7 +126,6 @@ export const streetMessages = defineMessages(
     residentSees: "ven quién puede venir y cada entrada después de ocurrida, y pueden excluirse.",
     residentNot: "La llave, el timbre y la manija interior siguen como siempre.",
     residentLink: "Leer el aviso de la puerta",
-    everyone: "Todos",
     phone: "El teléfono del repartidor",
     phoneLine:
       "Es la página del repartidor, en su propia dirección. Ponga un paquete ante la cámara, o entréguelo desde aquí.",
@@ -157,7 +152,6 @@ export const streetMessages = defineMessages(
     failed: "Eso no llegó a la calle",
     failedLine: "¿Sigue en marcha la demostración? Iníciela con npm start y vuelva a intentarlo.",
     again: "Intentar de nuevo",
-    tapFailed: "La placa no respondió",
     labelsTitle: "Etiquetas de envío",
     labelsLine:
       "Imprímalas y ponga una ante la cámara del teléfono. Sin cámara, entréguela con su botón.",
