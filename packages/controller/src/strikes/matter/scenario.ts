@@ -73,7 +73,10 @@ const thaw = (afterMs: number) => async () => {
 await scenario("plain", { after: () => sleep(0) });
 await scenario("frozen-3s", { before: () => lock.kill("SIGSTOP"), after: thaw(3_000) });
 await scenario("frozen-8s", { before: () => lock.kill("SIGSTOP"), after: thaw(8_000) });
-await scenario("frozen-between", { before: () => lock.kill("SIGUSR2"), after: thaw(3_000) });
+await scenario("frozen-between", { before: async () => {
+    lock.kill("SIGUSR2");
+    await sleep(100);
+  }, after: thaw(3_000) });
 await scenario("killed", {
   before: async () => {
     const gone = new Promise((resolve) => lock.once("exit", resolve));
