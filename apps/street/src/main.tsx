@@ -4,6 +4,7 @@ import "@vestibule/ui/base.css";
 import "./page.css";
 import "./scene.css";
 import "./paint.css";
+import "./palette.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { httpFeed } from "./http-feed.ts";
