@@ -15,12 +15,16 @@ MessageExchange.prototype.startTimedInteraction = function (timeout) {
   start.call(this, timeout);
   if (!armed || frozen) return;
   frozen = true;
-  setTimeout(() => undefined, 0);
   const send = Socket.prototype.send;
   Socket.prototype.send = function (...given: unknown[]) {
-    const sent: unknown = Reflect.apply(send, this, given);
     Socket.prototype.send = send;
-    setImmediate(() => process.kill(process.pid, "SIGSTOP"));
-    return sent;
+    const done = given.at(-1);
+    // The answer has left; the command that it calls for cannot have been read yet.
+    const freeze = (...result: unknown[]) => {
+      process.kill(process.pid, "SIGSTOP");
+      if (typeof done === "function") Reflect.apply(done, undefined, result);
+    };
+    const others = typeof done === "function" ? given.slice(0, -1) : given;
+    return Reflect.apply(send, this, [...others, freeze]);
   };
 };

@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { importSealPrivateKey, type Memo } from "@vestibule/core";
+import { nodeCrypto, randomText } from "@vestibule/core/node";
+import { burnClaim, loadBoxKeys, loadClaim, loadTags } from "./box-files.ts";
+import { openBoxLink } from "./link/box-link.ts";
+import { startRuntime } from "./runtime.ts";
+import { openBoxStore } from "./store/box-store.ts";
+import type { Strike } from "./strikes/strike.ts";
+
+/** Papers whose signatures are remembered; the oldest goes first. */
+const memoSizeMax = 4_096;
+/** An open door is reported as held after this long, in ms, unless told otherwise. */
+export const heldOpenMsDefault = 10 * 60_000;
+export const boxVersion = "0.1.0";
+
+export interface ControllerOptions {
+  /** Keys, claim, tags and store of this box. */
+  readonly folder: string;
+  /** The host's link, `wss://…/box`. */
+  readonly url: string;
+  /** The host's name as the box signs it: its public origin. */
+  readonly server: string;
+  readonly strikes: ReadonlyMap<string, Strike>;
+  readonly heldOpenMs?: number;
+  /** Called when the box cannot record any more; it must not go on. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+export interface Controller {
+  /** Thumbprint of the box's key. */
+  readonly ctl: string;
+  /** X25519 public key, base64url. */
+  readonly seal: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a box: store, keys, door, strikes and the one link out. */
+export async function startController(options: ControllerOptions): Promise<Controller> {
+  const { folder } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const crypto = nodeCrypto();
+  const keys = loadBoxKeys(folder);
+  const store = openBoxStore(crypto, join(folder, "box.sqlite"));
+  // A crash may have come between pinning the building and burning the card: burn it now.
+  if (store.setting("bld") !== undefined) burnClaim(folder);
+  const boot = randomText(16);
+  const { signer } = keys;
+  if (signer.jwk.kty !== "OKP") throw new Error("a box signs with Ed25519");
+  const runtime = startRuntime({
+    crypto,
+    store,
+    sealKey: await importSealPrivateKey(keys.seal.privateKey),
+    strikes: options.strikes,
+    monotonicMs: () => performance.now(),
+    onFatal: options.onFatal,
+    ports: {
+      identity: {
+        jwk: signer.jwk,
+        ctl: signer.kid,
+        seal: keys.seal.publicText,
+        sign: signer.sign,
+        spentSecret: keys.spentSecret,
+        claim: loadClaim(folder),
+        boot,
+        version: boxVersion,
+        server: options.server,
+      },
+      crypto,
+      memo: boundedMemo(),
+      random: (size) => randomBytes(size),
+      tags: loadTags(folder),
+      heldOpenMs: options.heldOpenMs ?? heldOpenMsDefault,
+    },
+  });
+  const link = openBoxLink({
+    url: options.url,
+    onOpen: (send) =>
+      runtime.attachLink({
+        send: (message) => {
+          if (message.t === "adopted") burnClaim(folder);
+          send(message);
+        },
+      }),
+    onMessage: (message) => runtime.push({ kind: "message", message }),
+    onClose: () => runtime.attachLink(undefined),
+    jitter: () => (randomBytes(1)[0] ?? 0) / 256,
+  });
+  return {
+    ctl: signer.kid,
+    seal: keys.seal.publicText,
+    close: async () => {
+      link.close();
+      runtime.stop();
+      await Promise.all([...options.strikes.values()].map((strike) => strike.close()));
+      store.close();
+    },
+  };
+}
+
+/** Remembers verified papers, bounded; insertion order is age. */
+export function boundedMemo(): Memo {
+  const entries = new Map<string, unknown>();
+  return {
+    get: (text) => entries.get(text),
+    set: (text, opened) => {
+      if (entries.size >= memoSizeMax) entries.delete(entries.keys().next().value ?? "");
+      entries.set(text, opened);
+    },
+  };
+}

@@ -1,0 +1,240 @@
+import {
+  type Decision,
+  decide,
+  type Now,
+  type Proof,
+  type ProofPaper,
+  parseCanonical,
+  proofBody,
+  proofHash,
+  readPaper,
+  readShape,
+} from "@vestibule/core";
+import type { ServerMessage } from "@vestibule/core/link";
+import type { Attempt, Outcome } from "./attempt.ts";
+import type { Effect } from "./effects.ts";
+import { applyKeysets, writesOf } from "./keyset-changes.ts";
+import { type DoorMemory, hostMsAtMost, nowOf, stateOf } from "./memory.ts";
+import type { DoorPorts } from "./ports.ts";
+import { writeReceipt } from "./receipts.ts";
+
+type UnlockMessage = ServerMessage & { readonly t: "unlock" };
+
+/** How long after the pulse the strike may still report before the attempt is closed, in ms. */
+const strikeGraceMs = 2_000;
+
+/** Takes a proof: decides as far as the signature, then asks HPKE for the codes. */
+export function takeUnlock(
+  ports: DoorPorts,
+  memory: DoorMemory,
+  { message, nowMs }: { readonly message: UnlockMessage; readonly nowMs: number },
+): readonly Effect[] {
+  // The same attempt never fires twice, whoever repeats it.
+  if (memory.attempts.has(message.att) || ports.reads.attemptKnown(message.att)) return [];
+  const now = nowOf(memory, nowMs);
+  const hostMs = hostMsAtMost(memory, nowMs);
+  if (hostMs === undefined) return refuseEarly(ports, memory, { message, now, code: "stale" });
+  if (hostMs > message.deadlineMs)
+    return refuseEarly(ports, memory, { message, now, code: "ticket-expired" });
+  const proof = readClaims(ports, message.proof);
+  if (proof === undefined) return refuseEarly(ports, memory, { message, now, code: "shape" });
+  const held = memory.tickets.get(proof.ticket);
+  if (held === undefined)
+    return refuseEarly(ports, memory, { message, now, code: "ticket-expired" });
+  if ([...memory.attempts.values()].some((attempt) => attempt.ticket === proof.ticket)) {
+    return refuseEarly(ports, memory, { message, now, code: "ticket-used" });
+  }
+  const attempt: Attempt = {
+    att: message.att,
+    ent: message.ent,
+    ticket: proof.ticket,
+    tapGap: held.tapGap,
+    proof,
+    request: message.proof,
+    deadlineMs: message.deadlineMs,
+    phase: { kind: "unsealing" },
+  };
+  const request = { papers: held.papers, ent: message.ent, proof: message.proof };
+  const decision = decide(stateOf(ports, memory, now), request, now);
+  if (decision.kind === "refused") return recordRefusal(ports, memory, { attempt, decision, now });
+  memory.attempts.set(attempt.att, attempt);
+  const assignment = held.authorized.chain.assignment.body;
+  return [
+    { kind: "send", message: { t: "stage", att: attempt.att, stage: "presented" } },
+    { kind: "unseal", att: attempt.att, assignment, proof, pepper: held.pepper },
+  ];
+}
+
+/** HPKE has answered: the whole decision, then the record on disk, then the pulse. */
+export function takeUnsealed(
+  ports: DoorPorts,
+  memory: DoorMemory,
+  {
+    att,
+    pepper,
+    codes,
+    nowMs,
+  }: {
+    readonly att: string;
+    readonly pepper: Uint8Array | "unopenable";
+    readonly codes: readonly string[] | "unopenable";
+    readonly nowMs: number;
+  },
+): readonly Effect[] {
+  const attempt = memory.attempts.get(att);
+  const held = attempt === undefined ? undefined : memory.tickets.get(attempt.ticket);
+  if (attempt === undefined || attempt.phase.kind !== "unsealing") return [];
+  const now = nowOf(memory, nowMs);
+  const fireWithinMs =
+    attempt.deadlineMs - (hostMsAtMost(memory, nowMs) ?? Number.POSITIVE_INFINITY);
+  memory.attempts.delete(att);
+  if (held === undefined || fireWithinMs <= 0) {
+    const message = {
+      t: "unlock" as const,
+      att,
+      ent: attempt.ent,
+      proof: attempt.request,
+      deadlineMs: attempt.deadlineMs,
+    };
+    return refuseEarly(ports, memory, { message, now, code: "ticket-expired" });
+  }
+  const request = {
+    papers: held.papers,
+    ent: attempt.ent,
+    proof: attempt.request,
+    unsealed: { pepper, codes },
+  };
+  const decision = decide(stateOf(ports, memory, now), request, now);
+  if (decision.kind === "refused") return recordRefusal(ports, memory, { attempt, decision, now });
+  // decide() has every fact now; an `unknown` here would be a fault of ours, and a fault never opens.
+  if (decision.kind === "unknown") throw new Error(`decide() knew too little at ${decision.step}`);
+  return open(ports, memory, { attempt, decision, fireWithinMs, now });
+}
+
+function open(
+  ports: DoorPorts,
+  memory: DoorMemory,
+  {
+    attempt,
+    decision,
+    fireWithinMs,
+    now,
+  }: {
+    readonly attempt: Attempt;
+    readonly decision: Decision & { readonly kind: "open" };
+    readonly fireWithinMs: number;
+    readonly now: Now;
+  },
+): readonly Effect[] {
+  const endsAtMs = now.monotonicMs + fireWithinMs + decision.pulseMs + strikeGraceMs;
+  memory.attempts.set(attempt.att, {
+    ...attempt,
+    phase: { kind: "pulsing", open: decision, released: false, endsAtMs },
+  });
+  const outcome: Outcome = {
+    att: attempt.att,
+    ent: attempt.ent,
+    stage: "authorized",
+    result: "unknown",
+    flags: flagsOf(attempt, decision.retry),
+    last: false,
+    personal: {
+      identified: decision.identified,
+      proof: proofHash(ports.crypto, attempt.request),
+      parcels: decision.parcels,
+    },
+  };
+  return [
+    ...writesOf(memory, decision.changes),
+    ...applyKeysets(ports, memory, { changes: decision.changes, now }),
+    ...writeReceipt(ports, memory, { outcome, now }),
+    { kind: "pulse", ent: attempt.ent, att: attempt.att, pulseMs: decision.pulseMs, fireWithinMs },
+    { kind: "wake", atMs: endsAtMs },
+  ];
+}
+
+function recordRefusal(
+  ports: DoorPorts,
+  memory: DoorMemory,
+  {
+    attempt,
+    decision,
+    now,
+  }: {
+    readonly attempt: Attempt;
+    readonly decision: Decision & { readonly kind: "refused" };
+    readonly now: Now;
+  },
+): readonly Effect[] {
+  const outcome: Outcome = {
+    att: attempt.att,
+    ent: attempt.ent,
+    stage: decision.stage,
+    code: decision.code,
+    result: "unknown",
+    flags: flagsOf(attempt, false),
+    last: true,
+    ...(decision.identified === undefined
+      ? {}
+      : {
+          personal: {
+            identified: decision.identified,
+            proof: proofHash(ports.crypto, attempt.request),
+            parcels: [],
+          },
+        }),
+    ...(decision.tellDetails ? { detail: decision.detail } : {}),
+  };
+  return [
+    ...writesOf(memory, decision.changes),
+    ...applyKeysets(ports, memory, { changes: decision.changes, now }),
+    ...writeReceipt(ports, memory, { outcome, now }),
+  ];
+}
+
+/** Refuses before anything was verified: a receipt with one code and nothing of anybody. */
+function refuseEarly(
+  ports: DoorPorts,
+  memory: DoorMemory,
+  {
+    message,
+    now,
+    code,
+  }: {
+    readonly message: UnlockMessage;
+    readonly now: Now;
+    readonly code: "stale" | "ticket-expired" | "ticket-used" | "shape";
+  },
+): readonly Effect[] {
+  const late = (hostMsAtMost(memory, now.monotonicMs) ?? 0) > message.deadlineMs;
+  const outcome: Outcome = {
+    att: message.att,
+    ent: message.ent,
+    stage: "presented",
+    code,
+    result: "unknown",
+    flags: late ? ["late"] : [],
+    last: true,
+  };
+  return writeReceipt(ports, memory, { outcome, now });
+}
+
+function flagsOf(attempt: Attempt, retry: boolean): Outcome["flags"] {
+  return [
+    ...(attempt.tapGap ? (["tap_gap"] as const) : []),
+    ...(retry ? (["retry"] as const) : []),
+  ];
+}
+
+function readClaims(ports: DoorPorts, proof: ProofPaper): Proof | undefined {
+  if (proof.kind === "jws") {
+    const claimed = readPaper(
+      { crypto: ports.crypto, memo: ports.memo },
+      { kind: "proof", text: proof.text, body: proofBody },
+    );
+    return claimed.kind === "refused" ? undefined : claimed.body;
+  }
+  const json = parseCanonical(proof.body);
+  const read = json === undefined ? undefined : readShape(json, proofBody);
+  return read?.kind === "read" ? read.body : undefined;
+}
