@@ -4,6 +4,7 @@ import { Endpoint, Environment, Logger, ServerNode } from "@matter/main";
 import { DoorLockServer } from "@matter/main/behaviors/door-lock";
 import { DoorLock } from "@matter/main/clusters/door-lock";
 import { DoorLockDevice } from "@matter/main/devices/door-lock";
+import { judgeTimedWindowByClock } from "./timed-window.ts";
 
 const usage = `A virtual Matter door lock, for tests and for "npm start -- --matter". Never for a real door.
 
@@ -36,6 +37,7 @@ const { values } = parseArgs({
 /** Starts the lock; ends with the process. */
 async function main(networkInterface: string, storage: string): Promise<void> {
   Logger.level = "error";
+  judgeTimedWindowByClock();
   Environment.default.vars.set("mdns.networkinterface", networkInterface);
   Environment.default.vars.set("storage.path", storage);
   const node = await ServerNode.create({

@@ -73,10 +73,13 @@ const thaw = (afterMs: number) => async () => {
 await scenario("plain", { after: () => sleep(0) });
 await scenario("frozen-3s", { before: () => lock.kill("SIGSTOP"), after: thaw(3_000) });
 await scenario("frozen-8s", { before: () => lock.kill("SIGSTOP"), after: thaw(8_000) });
-await scenario("frozen-between", { before: async () => {
+await scenario("frozen-between", {
+  before: async () => {
     lock.kill("SIGUSR2");
     await sleep(100);
-  }, after: thaw(3_000) });
+  },
+  after: thaw(3_000),
+});
 await scenario("killed", {
   before: async () => {
     const gone = new Promise((resolve) => lock.once("exit", resolve));
