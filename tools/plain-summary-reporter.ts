@@ -12,12 +12,19 @@ export default class PlainSummaryReporter implements Reporter {
         else counts.skipped += 1;
       }
       // A file that could not be loaded has no tests to fail; it counts as one failure.
-      if (module.state() === "failed" && [...module.children.allTests()].length === 0) counts.failed += 1;
+      if (module.state() === "failed" && [...module.children.allTests()].length === 0)
+        counts.failed += 1;
     }
-    const slowest = [...modules].sort((left, right) => right.diagnostic().duration - left.diagnostic().duration);
+    const slowest = [...modules].sort(
+      (left, right) => right.diagnostic().duration - left.diagnostic().duration,
+    );
     for (const module of slowest) {
-      process.stdout.write(`${Math.round(module.diagnostic().duration).toString().padStart(7)} ms  ${module.relativeModuleId}\n`);
+      process.stdout.write(
+        `${Math.round(module.diagnostic().duration).toString().padStart(7)} ms  ${module.relativeModuleId}\n`,
+      );
     }
-    process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+    process.stdout.write(
+      `\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
+    );
   }
 }
