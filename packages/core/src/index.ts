@@ -19,6 +19,12 @@ export {
   refusalCodes,
   refuse,
 } from "./faults/refusal-codes.ts";
+export {
+  type Countersigned,
+  type CountersignFacts,
+  type CountersignRequest,
+  countersign,
+} from "./host/countersign.ts";
 export * from "./labels/index.ts";
 export * from "./papers/index.ts";
 export * from "./schedule/index.ts";

@@ -7,6 +7,7 @@ import {
   type KeyObject,
   verify,
 } from "node:crypto";
+import { isStrongEd25519Key } from "./ed25519-key.ts";
 import type { Crypto, PublicJwk } from "./port.ts";
 
 /** Imported keys are kept: importing a JWK costs up to half of a verification. */
@@ -16,7 +17,7 @@ const keyCacheSizeMax = 10_000;
 export function nodeCrypto(): Crypto {
   const keys = new Map<string, KeyObject | undefined>();
   const importKey = (jwk: PublicJwk): KeyObject | undefined => {
-    const id = jwk.kty === "EC" ? `${jwk.x}.${jwk.y}` : jwk.x;
+    const id = jwk.kty === "EC" ? `EC.${jwk.x}.${jwk.y}` : `OKP.${jwk.x}`;
     if (keys.has(id)) return keys.get(id);
     if (keys.size >= keyCacheSizeMax) keys.clear();
     const key = tryImport(jwk);
@@ -45,6 +46,7 @@ export function nodeCrypto(): Crypto {
 }
 
 function tryImport(jwk: PublicJwk): KeyObject | undefined {
+  if (jwk.kty === "OKP" && !isStrongEd25519Key(jwk.x)) return undefined;
   try {
     return createPublicKey({ key: { ...jwk }, format: "jwk" });
   } catch {

@@ -1,7 +1,14 @@
 import type { Refusal } from "../faults/refusal-codes.ts";
 import type { Change } from "./decision.ts";
 import type { DoorState, Now, ShownPapers } from "./facts.ts";
-import { type Chain, checkAssignment, checkBadge, checkGrant } from "./papers-checks.ts";
+import {
+  type Chain,
+  checkAssignment,
+  checkBadge,
+  checkGrant,
+  checkHandset,
+  checkShift,
+} from "./papers-checks.ts";
 import {
   checkAdmitted,
   findGround,
@@ -38,13 +45,18 @@ export function authorize(
   if (keysets.kind === "refused") return keysets;
   const notAdmitted = checkAdmitted(ground, keysets.carrierTerms, papers.assignment.body.purpose);
   if (notAdmitted !== undefined) return notAdmitted;
-  const badged = checkBadge(state, ground, { papers, shown, keysets });
+  const badged = checkBadge(state, ground, { papers, keysets });
   if (badged.kind === "refused") return badged;
-  const { badge, jkt } = badged;
-  const assigned = checkAssignment(state, ground, { papers, shown, keysets, badge, jkt });
+  const { badge } = badged;
+  const held = checkHandset(state, shown.handset, badge);
+  if (held.kind === "refused") return held;
+  const { jkt } = held;
+  const assigned = checkAssignment(state, ground, { papers, keysets, badge });
   if (assigned.kind === "refused") return assigned;
   const { assignment, dispatchKey } = assigned;
-  const granted = checkGrant(state, ground, { papers, shown, keysets, assignment });
+  const outside = checkShift(ground, assignment, keysets.carrierTerms.domain);
+  if (outside !== undefined) return outside;
+  const granted = checkGrant(state, ground, { claimed: papers.grant, keysets, assignment });
   if (granted.kind === "refused") return granted;
   const chain: Chain = { kind: "chain", badge, assignment, dispatchKey, grant: granted.grant, jkt };
   const stopped = checkStops(state, ground, { chain, keysets });

@@ -30,13 +30,10 @@ export function decide(state: DoorState, request: UnlockRequest, now: Now): Deci
   const ticket = findTicket(box, authorized, { claims: claims.body, hash, now });
   if (ticket.kind === "refused") return answer(ticket, { stage: "presented", changes });
   const { badge, jkt } = authorized.chain;
-  const proof = verifyProof(state, request.proof, {
-    handset: request.papers.handset,
-    jkt,
-    uv: badge.body.uv,
-    app: badge.body.app,
-  });
-  if (proof.kind === "refused") return answer(proof, { stage: "presented", changes });
+  const { handset } = request.papers;
+  const { uv, app } = badge.body;
+  const unproved = verifyProof(state, claims, { handset, jkt, uv, app });
+  if (unproved !== undefined) return answer(unproved, { stage: "presented", changes });
   const identified = identify(authorized);
   // From here on the signature is known good: the ticket is used and the attempt counts, whatever comes.
   changes.push(
@@ -148,5 +145,14 @@ function answer(
     readonly changes: readonly Change[];
   },
 ): Decision {
-  return { ...refusal, stage, tellDetails: stage !== "presented", identified, changes };
+  const tellDetails = stage !== "presented";
+  return {
+    ...refusal,
+    detail: tellDetails ? refusal.detail : {},
+    privateDetail: refusal.detail,
+    stage,
+    tellDetails,
+    identified,
+    changes,
+  };
 }

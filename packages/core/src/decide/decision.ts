@@ -1,4 +1,4 @@
-import type { Refusal } from "../faults/refusal-codes.ts";
+import type { Refusal, RefusalDetail } from "../faults/refusal-codes.ts";
 import type { Spend } from "./facts.ts";
 
 /** What decide() asks its caller to persist before anything moves; applied as given, in this order. */
@@ -48,8 +48,13 @@ export type Decision =
   | (Refusal & {
       /** How far it came: the stage that failed. */
       readonly stage: "presented" | "authenticated" | "authorized";
-      /** True where the proof's signature verified: only then may details be told. */
+      /** True where the proof's signature verified; `detail` is empty otherwise. */
       readonly tellDetails: boolean;
+      /**
+       * The detail even where the phone may not hear it: for the box's own page, and for a host that has
+       * authenticated the handset by itself.
+       */
+      readonly privateDetail: RefusalDetail;
       readonly identified: Identified | undefined;
       readonly changes: readonly Change[];
     })

@@ -4,18 +4,26 @@ import { concat, utf8 } from "../encoding/bytes.ts";
 import { parseCanonical } from "../encoding/jcs.ts";
 import { type Refusal, refuse } from "../faults/refusal-codes.ts";
 import { type Proof, proofBody } from "../papers/bodies.ts";
-import { readPaper, readShape, refusePaper, verifyPaper } from "../papers/jws.ts";
+import {
+  type Claimed,
+  type OpenContext,
+  readPaper,
+  readShape,
+  refusePaper,
+  verifyPaper,
+} from "../papers/jws.ts";
 import { paperBytesMax } from "../papers/limits.ts";
 import { checkAssertion } from "../papers/webauthn.ts";
-import type { DoorState, ProofPaper } from "./facts.ts";
+import type { ProofPaper } from "./facts.ts";
 
-/** A proof whose signature verified under the handset's key. */
-export interface VerifiedProof {
-  readonly kind: "proof";
-  readonly body: Proof;
-  /** Hash of what was signed; names the proof in tickets and receipts. */
-  readonly hash: string;
-}
+/** A proof as it was read, in the form it came in. */
+export type ClaimedProof =
+  | { readonly kind: "jws"; readonly body: Proof; readonly claimed: Claimed<Proof> }
+  | {
+      readonly kind: "assertion";
+      readonly body: Proof;
+      readonly paper: ProofPaper & { readonly kind: "assertion" };
+    };
 
 /** The challenge of a proof made with a finger: SHA-256("vestibule/proof/1\n" ‖ JCS(body)). */
 export function proofChallenge(crypto: Crypto, body: string): Uint8Array {
@@ -30,57 +38,44 @@ export function proofHash(crypto: Crypto, proof: ProofPaper): string {
 }
 
 /** Reads a proof's claims before its signature is looked at: shape and size come first. */
-export function readProof(
-  state: DoorState,
-  proof: ProofPaper,
-): { readonly kind: "claims"; readonly body: Proof } | Refusal {
+export function readProof(context: OpenContext, proof: ProofPaper): ClaimedProof | Refusal {
   if (proof.kind === "jws") {
-    const claimed = readPaper(state, { kind: "proof", text: proof.text, body: proofBody });
+    const claimed = readPaper(context, { kind: "proof", text: proof.text, body: proofBody });
     return claimed.kind === "refused"
       ? refusePaper(claimed.refusal)
-      : { kind: "claims", body: claimed.body };
+      : { kind: "jws", body: claimed.body, claimed };
   }
   if (proof.body.length > paperBytesMax.proof) return refuse("size");
   const json = parseCanonical(proof.body);
   if (json === undefined) return refuse("shape");
   const read = readShape(json, proofBody);
-  return read.kind === "refused" ? refusePaper(read.refusal) : { kind: "claims", body: read.body };
+  return read.kind === "refused"
+    ? refusePaper(read.refusal)
+    : { kind: "assertion", body: read.body, paper: proof };
 }
 
 /**
  * Verifies a proof's signature: an ES256 JWS, or, where the badge says `uv`, an assertion made at the
- * badge's app with a finger.
+ * badge's app with a finger; never the one for the other.
  */
 export function verifyProof(
-  state: DoorState,
-  proof: ProofPaper,
+  context: OpenContext,
+  proof: ClaimedProof,
   by: {
     readonly handset: PublicJwk;
     readonly jkt: string;
     readonly uv: boolean;
     readonly app: string;
   },
-): VerifiedProof | Refusal {
-  if (by.uv && proof.kind === "jws") return refuse("uv-missing");
-  const hash = proofHash(state.crypto, proof);
+): Refusal | undefined {
   if (proof.kind === "jws") {
-    const claimed = readPaper(state, { kind: "proof", text: proof.text, body: proofBody });
-    if (claimed.kind === "refused") return refusePaper(claimed.refusal);
-    if (claimed.kid !== by.jkt) return refuse("kid-unknown");
-    const opened = verifyPaper(state, { kind: "proof", claimed }, by.handset);
-    return opened.kind === "refused"
-      ? refusePaper(opened.refusal)
-      : { kind: "proof", body: opened.body, hash };
+    if (by.uv) return refuse("uv-missing");
+    if (proof.claimed.kid !== by.jkt) return refuse("kid-unknown");
+    const opened = verifyPaper(context, { kind: "proof", claimed: proof.claimed }, by.handset);
+    return opened.kind === "refused" ? refusePaper(opened.refusal) : undefined;
   }
-  const claims = readProof(state, proof);
-  if (claims.kind === "refused") return claims;
-  const challenge = proofChallenge(state.crypto, proof.body);
+  if (!by.uv) return refuse("typ");
+  const challenge = proofChallenge(context.crypto, proof.paper.body);
   const expected = { challenge, origin: `https://${by.app}`, rpId: by.app, jwk: by.handset };
-  return (
-    checkAssertion(state.crypto, proof.assertion, expected) ?? {
-      kind: "proof",
-      body: claims.body,
-      hash,
-    }
-  );
+  return checkAssertion(context.crypto, proof.paper.assertion, expected);
 }

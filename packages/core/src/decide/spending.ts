@@ -1,16 +1,16 @@
 import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
-import { concat, equalBytes, utf8 } from "../encoding/bytes.ts";
+import { concat, utf8 } from "../encoding/bytes.ts";
 import { canonicalize } from "../encoding/jcs.ts";
 import { type Refusal, refuse } from "../faults/refusal-codes.ts";
-import { sealedCodes } from "../papers/bodies.ts";
-import { readShape } from "../papers/jws.ts";
+import { type Assignment, sealedCodes } from "../papers/bodies.ts";
+import { type Opened, readShape } from "../papers/jws.ts";
 import { parcelDigest } from "../papers/sealing.ts";
 import { distinct } from "../papers/shape.ts";
 import { localDay } from "../schedule/index.ts";
 import type { Authorized } from "./authorize.ts";
 import type { Change } from "./decision.ts";
 import type { BoxFacts, DoorState, Now, Spend, UnsealedFacts } from "./facts.ts";
-import { isKept } from "./papers-checks.ts";
+import { isKept, keptBits } from "./papers-checks.ts";
 
 const hourS = 3_600;
 
@@ -72,15 +72,29 @@ function indexOfParcel(
 ): number | undefined {
   const { body } = chain.assignment;
   const digest = encodeBase64url(parcelDigest(state.crypto, pepper, { car: body.iss, code }));
-  const keep = decodeBase64url(chain.grant.body.keep) ?? new Uint8Array();
-  const index = body.parcels.findIndex((parcel) => equalBytes(utf8(parcel.d), utf8(digest)));
-  const parcel = body.parcels[index];
-  if (parcel === undefined || !isKept(keep, index)) return undefined;
+  const index = indexByDigest(chain.assignment).get(digest);
+  const parcel = index === undefined ? undefined : body.parcels[index];
+  if (index === undefined || parcel === undefined) return undefined;
+  if (!isKept(keptBits(chain.grant), index)) return undefined;
   const { ent, kind } = ground.entrance;
   // Private doors and the post's round open only for parcels that name them.
   const mustName = kind === "unit" || kind === "locker" || body.purpose === "round";
   if (parcel.ents === undefined) return mustName ? undefined : index;
   return parcel.ents.includes(ent) ? index : undefined;
+}
+
+// Keyed by the opened assignment's own object, which nobody changes: a cache of a pure function.
+const digestsOf = new WeakMap<Opened<Assignment>, ReadonlyMap<string, number>>();
+
+/** Parcels by digest. A digest is keyed by the pepper, so how long its search takes tells nobody anything. */
+function indexByDigest(assignment: Opened<Assignment>): ReadonlyMap<string, number> {
+  const known = digestsOf.get(assignment);
+  if (known !== undefined) return known;
+  const { parcels } = assignment.body;
+  // Backwards, so that of two equal digests the first counts: a grant may have left either out.
+  const digests = new Map(parcels.map(({ d }, index) => [d, index] as const).toReversed());
+  digestsOf.set(assignment, digests);
+  return digests;
 }
 
 /** The codes may be spent here now, or this is an allowed retry of the same opening. */
@@ -118,10 +132,12 @@ export function spendCodes(
   };
   const changes: Change[] = [];
   const retries: boolean[] = [];
-  for (const code of matched.codes) {
-    const spent = spentDigest(state, box, { authorized, code });
+  const round = chain.assignment.body.purpose === "round";
+  // A round opens each entrance once per assignment, however many route cards it lists.
+  const openings = round ? 1 : limits.openings;
+  for (const spent of spentDigests(state, box, { authorized, matched })) {
     const before = box.spend(spent, ground.entrance.ent);
-    const after = nextSpend(before, { day, first, limits });
+    const after = nextSpend(before, { day, first, limits: { ...limits, openings } });
     if (after.kind === "refused") return after;
     retries.push(after.retry);
     changes.push({
@@ -140,17 +156,18 @@ export function spendCodes(
   return { kind: "spendable", retry, changes: [...changes, ...openingsOf(authorized)] };
 }
 
-function spentDigest(
+/** What is spent: every code of its carrier whatever the assignment; of a round, the assignment itself. */
+function spentDigests(
   state: DoorState,
   box: BoxFacts,
-  { authorized, code }: { readonly authorized: Authorized; readonly code: string },
-): string {
+  { authorized, matched }: { readonly authorized: Authorized; readonly matched: Matched },
+): readonly string[] {
   const { body, hash } = authorized.chain.assignment;
   const car = decodeBase64url(body.iss) ?? new Uint8Array();
-  // A route card is the same every day: its spends belong to the one assignment.
-  const scope =
-    body.purpose === "round" ? (decodeBase64url(hash) ?? new Uint8Array()) : new Uint8Array();
-  return encodeBase64url(state.crypto.hmacSha256(box.spentSecret, concat(car, scope, utf8(code))));
+  const digest = (what: Uint8Array) =>
+    encodeBase64url(state.crypto.hmacSha256(box.spentSecret, concat(car, what)));
+  if (body.purpose === "round") return [digest(decodeBase64url(hash) ?? new Uint8Array())];
+  return matched.codes.map((code) => digest(utf8(code)));
 }
 
 interface SpendRule {

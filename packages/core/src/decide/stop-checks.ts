@@ -1,25 +1,38 @@
 import { type Refusal, refuse } from "../faults/refusal-codes.ts";
-import { type AcceptedStop, entranceTarget, sameCause, stopStands } from "../papers/stops.ts";
+import {
+  type AcceptedStop,
+  entranceTarget,
+  isOverruled,
+  sameCause,
+  stopStands,
+} from "../papers/stops.ts";
 import type { DoorState } from "./facts.ts";
 import type { Chain } from "./papers-checks.ts";
 import type { Ground, KeysetsInForce } from "./standing.ts";
 
 /** Refuses where a standing stop names anything this attempt rests on, within its signer's reach. */
 export function checkStops(
-  state: DoorState,
-  ground: Ground,
-  { chain, keysets }: { readonly chain: Chain; readonly keysets: KeysetsInForce },
+  state: Pick<DoorState, "crypto" | "stops">,
+  ground: StopGround,
+  { chain, keysets }: { readonly chain: StopChain; readonly keysets: KeysetsInForce },
 ): Refusal | undefined {
-  if (state.stops.length === 0) return undefined;
+  const on = state.stops.filter((stop) => stop.body.on);
+  if (on.length === 0) return undefined;
   const subjects = subjectsOf(state, ground, chain);
-  const standing = state.stops.filter(
-    (stop) => isNewest(stop, state.stops) && stop.body.on && stopStands(stop, ground.policy),
-  );
-  const hit = standing.find((stop) =>
-    subjects.some((subject) => names(stop, subject, { chain, keysets })),
+  const hit = on.find(
+    (stop) =>
+      subjects.some((subject) => names(stop, subject, { chain, keysets })) &&
+      isNewest(stop, state.stops) &&
+      stopStands(stop, ground.policy) &&
+      !isOverruled(stop, ground.policy),
   );
   return hit === undefined ? undefined : refuse("stopped");
 }
+
+/** Where it is attempted; without an entrance when the host countersigns for all of them. */
+export type StopGround = Pick<Ground, "policy"> & Partial<Pick<Ground, "entrance">>;
+/** What it rests on; without a grant before there is one. */
+export type StopChain = Pick<Chain, "badge" | "assignment" | "jkt"> & Partial<Pick<Chain, "grant">>;
 
 interface Subject {
   readonly kind: AcceptedStop["body"]["target"]["kind"];
@@ -29,32 +42,35 @@ interface Subject {
 }
 
 function subjectsOf(
-  state: DoorState,
-  { policy, entrance }: Ground,
-  { badge, assignment, grant, jkt }: Chain,
+  state: Pick<DoorState, "crypto">,
+  { policy, entrance }: StopGround,
+  { badge, assignment, grant, jkt }: StopChain,
 ): readonly Subject[] {
-  return [
+  const subjects: Subject[] = [
     { kind: "key", hash: badge.kid, root: badge.body.iss },
     { kind: "key", hash: assignment.kid, root: assignment.body.iss },
-    { kind: "key", hash: grant.kid, root: grant.body.iss },
     { kind: "badge", hash: badge.hash, root: badge.body.iss },
     { kind: "assignment", hash: assignment.hash, root: assignment.body.iss },
-    { kind: "grant", hash: grant.hash, root: grant.body.iss },
     { kind: "handset", hash: jkt, root: undefined },
     { kind: "carrier", hash: assignment.body.iss, root: undefined },
-    {
-      kind: "entrance",
-      hash: entranceTarget(state.crypto, policy.bld, entrance.ent),
-      root: undefined,
-    },
     { kind: "policy", hash: policy.hash, root: undefined },
   ];
+  if (grant !== undefined)
+    subjects.push(
+      { kind: "key", hash: grant.kid, root: grant.body.iss },
+      { kind: "grant", hash: grant.hash, root: grant.body.iss },
+    );
+  if (entrance !== undefined) {
+    const hash = entranceTarget(state.crypto, policy.bld, entrance.ent);
+    subjects.push({ kind: "entrance", hash, root: undefined });
+  }
+  return subjects;
 }
 
 function names(
   stop: AcceptedStop,
   subject: Subject,
-  { chain, keysets }: { readonly chain: Chain; readonly keysets: KeysetsInForce },
+  { chain, keysets }: { readonly chain: StopChain; readonly keysets: KeysetsInForce },
 ): boolean {
   const { target } = stop.body;
   if (target.kind !== subject.kind || target.hash !== subject.hash) return false;

@@ -7,10 +7,13 @@ import { signingInputOf } from "../papers/jws.ts";
 import { ticketMsMax, ticketsPerEntranceMax, ticketsPerHandsetMax } from "../papers/limits.ts";
 import {
   acceptTap,
+  noteTap,
   readTap,
   type TagKeys,
+  type TapReading,
   type TapText,
   type TapWindow,
+  uidHashOf,
 } from "../sticker/index.ts";
 import { type Authorized, authorize } from "./authorize.ts";
 import { waysWithoutTap } from "./decide.ts";
@@ -51,7 +54,7 @@ export interface TicketMade {
   readonly changes: readonly Change[];
 }
 
-/** A refusal may still have used a counter: the window is persisted all the same. */
+/** A refusal may still have raised a counter: the window is persisted all the same. */
 export interface TicketRefused {
   readonly kind: "refused";
   readonly refusal: Refusal;
@@ -61,6 +64,7 @@ export interface TicketRefused {
 /**
  * Answers a tap. Only a request that shows a live grant of this box whose assignment names the
  * handset gets a ticket; it is worthless without that handset's key, so none is asked to sign here.
+ * A tap that gets no ticket is not used up: it only raises its sticker's counter.
  */
 export function makeTicket(
   state: DoorState,
@@ -68,22 +72,20 @@ export function makeTicket(
   { request, now }: { readonly request: TicketRequest; readonly now: Now },
 ): TicketMade | TicketRefused {
   const authorized = authorize(state, request, now);
-  if (authorized.kind === "refused")
-    return { kind: "refused", refusal: authorized, window: undefined };
-  const present = checkPresence(state, facts, { request, authorized, now });
-  if (present.kind === "refused") return present;
+  const { presence } = request;
+  const reading =
+    presence.kind === "tap" ? readTap(state.crypto, facts.tags, presence.tap) : undefined;
+  const refused = (refusal: Refusal) => withNote(facts, { refusal, reading, now });
+  if (authorized.kind === "refused") return refused(authorized);
+  const present = checkPresence(state, facts, { request, authorized, reading, now });
+  if (present.kind === "refused") return refused(present);
   const { chain, ground } = authorized;
   const alive = facts.live.filter((ticket) => isAlive(ticket, now));
   const ofHandset = alive.filter((ticket) => ticket.body.jkt === chain.jkt).length;
   const ofEntrance = alive.filter((ticket) => ticket.body.ent === request.ent).length;
   // Never evict another handset's ticket: a stranger must not be able to lock anybody out.
-  if (ofHandset >= ticketsPerHandsetMax || ofEntrance >= ticketsPerEntranceMax) {
-    return {
-      kind: "refused",
-      refusal: refuse("ticket-limit"),
-      window: present.window && { ent: request.ent, window: present.window },
-    };
-  }
+  if (ofHandset >= ticketsPerHandsetMax || ofEntrance >= ticketsPerEntranceMax)
+    return refused(refuse("ticket-limit"));
   const body: Ticket = {
     v: 1,
     iss: state.ctl,
@@ -128,34 +130,29 @@ function checkPresence(
   state: DoorState,
   facts: TicketFacts,
   {
-    request,
-    authorized,
+    request: { presence, ent },
+    authorized: { ground },
+    reading,
     now,
-  }: { readonly request: TicketRequest; readonly authorized: Authorized; readonly now: Now },
-): Present | TicketRefused {
-  const { presence, ent } = request;
-  const { entrance } = authorized.ground;
+  }: {
+    readonly request: TicketRequest;
+    readonly authorized: Authorized;
+    readonly reading: TapReading | undefined;
+    readonly now: Now;
+  },
+): Present | Refusal {
   if (presence.kind !== "tap") {
-    if (waysWithoutTap(entrance) !== presence.kind)
-      return { kind: "refused", refusal: refuse("tap-mac"), window: undefined };
-    return {
-      kind: "present",
-      presence: presence.kind,
-      tap: undefined,
-      tapGap: false,
-      window: undefined,
-    };
+    if (waysWithoutTap(ground.entrance) !== presence.kind) return refuse("tap-mac");
+    const nothing = { tap: undefined, tapGap: false, window: undefined };
+    return { kind: "present", presence: presence.kind, ...nothing };
   }
-  const reading = readTap(state.crypto, facts.tags, presence.tap);
-  if (reading.kind === "refused")
-    return { kind: "refused", refusal: refuse("tap-mac"), window: undefined };
+  if (reading?.kind !== "tap") return refuse("tap-mac");
+  // The entrance comes from the tag that the policy pins, never from what the phone says.
+  const tapped = ground.policy.stickers.get(uidHashOf(state.crypto, reading.uid));
+  if (tapped?.ctl !== state.ctl || tapped.ent !== reading.ent) return refuse("tap-mac");
+  if (tapped.ent !== ent) return refuse("tap-other-entrance");
   const accepted = acceptTap(facts.window(reading.ent), reading.counter, now.monotonicMs);
-  const used = { ent: reading.ent, window: accepted.window };
-  if (accepted.kind === "refused")
-    return { kind: "refused", refusal: refuse("tap-seen"), window: used };
-  // The entrance comes from the pinned tag, never from what the phone says.
-  if (reading.ent !== ent)
-    return { kind: "refused", refusal: refuse("tap-other-entrance"), window: used };
+  if (accepted.kind === "refused") return refuse("tap-seen");
   const hash = hashText(state.crypto, utf8(`${presence.tap.e}${presence.tap.c}`));
   return {
     kind: "present",
@@ -164,4 +161,21 @@ function checkPresence(
     tapGap: accepted.tapGap,
     window: accepted.window,
   };
+}
+
+function withNote(
+  facts: TicketFacts,
+  {
+    refusal,
+    reading,
+    now,
+  }: {
+    readonly refusal: Refusal;
+    readonly reading: TapReading | undefined;
+    readonly now: Now;
+  },
+): TicketRefused {
+  if (reading?.kind !== "tap") return { kind: "refused", refusal, window: undefined };
+  const { window } = noteTap(facts.window(reading.ent), reading.counter, now.monotonicMs);
+  return { kind: "refused", refusal, window: { ent: reading.ent, window } };
 }

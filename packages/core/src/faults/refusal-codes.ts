@@ -37,6 +37,7 @@ export const refusalCodes = [
   "limit-days",
   "limit-retry",
   "limit-stale",
+  "limit-releases",
   "limit-cap",
   "limit-handset",
   "limit-wrong-codes",

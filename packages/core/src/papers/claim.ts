@@ -1,6 +1,7 @@
 import type { Crypto } from "../crypto/port.ts";
 import { decodeBase64url } from "../encoding/base64url.ts";
-import { concat, utf8 } from "../encoding/bytes.ts";
+import { concat, equalBytes, utf8 } from "../encoding/bytes.ts";
+import { type Refusal, refuse } from "../faults/refusal-codes.ts";
 
 /** Size of the secret on the card inside the box; never sent. */
 export const claimSecretBytes = 16;
@@ -58,4 +59,19 @@ function raw(text: string): Uint8Array {
   const bytes = decodeBase64url(text);
   if (bytes === undefined) throw new TypeError("a claim's part is not base64url");
   return bytes;
+}
+
+/**
+ * The page's check of what a box offers: keys of the right size, under the card's secret. Only then are
+ * they named in a policy.
+ */
+export function checkOffer(
+  crypto: Crypto,
+  claim: Uint8Array,
+  { offer, mac }: { readonly offer: ClaimOffer; readonly mac: Uint8Array },
+): Refusal | undefined {
+  if (claim.length < claimSecretBytes) return refuse("shape", { field: "claim" });
+  for (const part of [offer.ctl, offer.seal, offer.nonce])
+    if (decodeBase64url(part)?.length !== 32) return refuse("shape", { field: "offer" });
+  return equalBytes(offerMac(crypto, claim, offer), mac) ? undefined : refuse("sig");
 }

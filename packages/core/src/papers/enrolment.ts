@@ -1,6 +1,8 @@
-import type { Crypto } from "../crypto/port.ts";
+import type { Crypto, PublicJwk } from "../crypto/port.ts";
+import { thumbprint } from "../crypto/thumbprint.ts";
 import { concat, equalBytes, utf8 } from "../encoding/bytes.ts";
 import { canonicalize } from "../encoding/jcs.ts";
+import { type Refusal, refuse } from "../faults/refusal-codes.ts";
 import { domain, flag, hash, matching, object } from "./shape.ts";
 
 /** What handset and vetter agree on when a driver enrols; the MAC binds each member. */
@@ -40,4 +42,37 @@ export function enrolmentMacFits(
   { terms, mac }: { readonly terms: EnrolmentTerms; readonly mac: Uint8Array },
 ): boolean {
   return equalBytes(enrolmentMac(crypto, secret, terms), mac);
+}
+
+/** What the handset sends back through whoever carries bytes. */
+export interface EnrolmentAnswer {
+  readonly jwk: PublicJwk;
+  /** HMAC under the link's secret: whoever opened the vetter's link made this key. */
+  readonly mac: Uint8Array;
+  /** By the new key over the same message: it holds the private half. */
+  readonly signature: Uint8Array;
+}
+
+/**
+ * The vetter's check before it signs a badge, of an answer to a link that it made at `madeAt` (epoch
+ * seconds) and that was not used before. `terms` are the vetter's own; only `jkt` is the handset's.
+ */
+export function checkEnrolment(
+  crypto: Crypto,
+  link: {
+    readonly secret: Uint8Array;
+    readonly terms: Omit<EnrolmentTerms, "jkt">;
+    readonly madeAt: number;
+    readonly at: number;
+  },
+  { jwk, mac, signature }: EnrolmentAnswer,
+): { readonly kind: "enrolled"; readonly terms: EnrolmentTerms } | Refusal {
+  if (link.at >= link.madeAt + enrolmentLifetimeS)
+    return refuse("expired", { until: link.madeAt + enrolmentLifetimeS });
+  if (link.secret.length < enrolmentSecretBytes) return refuse("shape", { field: "secret" });
+  if (jwk.kty !== "EC") return refuse("alg");
+  const terms: EnrolmentTerms = { ...link.terms, jkt: thumbprint(crypto, jwk) };
+  if (!enrolmentMacFits(crypto, link.secret, { terms, mac })) return refuse("handset-mismatch");
+  if (!crypto.verify(jwk, enrolmentMessage(terms), signature)) return refuse("sig");
+  return { kind: "enrolled", terms };
 }

@@ -6,6 +6,7 @@ export {
   type ProofPlan,
 } from "./assemble.ts";
 export * from "./bodies.ts";
+export { type FromBox, openHead, openNoAccess, openTicket } from "./box-papers.ts";
 export * from "./claim.ts";
 export * from "./enrolment.ts";
 export {
@@ -24,8 +25,16 @@ export {
   signingInputOf,
   verifyPaper,
 } from "./jws.ts";
-export { type AcceptedKeyset, checkKeyset, keyFor, openKeyset, type RootRole } from "./keysets.ts";
+export {
+  type AcceptedKeyset,
+  checkKeyset,
+  keyFor,
+  keysApart,
+  openKeyset,
+  type RootRole,
+} from "./keysets.ts";
 export * from "./limits.ts";
+export { applyObjections, objectorsTo } from "./objections.ts";
 export {
   type Overlap,
   overlapsOf,
@@ -66,6 +75,16 @@ export {
   personalHash,
   type ReceiptIntake,
 } from "./receipts.ts";
+export {
+  acceptRecovery,
+  type ReadRecovery,
+  type RecoveryOffer,
+  type RecoveryProgress,
+  readRecovery,
+  type Veto,
+  vetoChallenge,
+  vetoHolds,
+} from "./recovery.ts";
 export { codesAad, parcelDigest, pepperAad, unsealCodes, unsealPepper } from "./sealing.ts";
 export { type Signer, signPaper } from "./sign.ts";
 export {

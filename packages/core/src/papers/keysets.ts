@@ -91,3 +91,18 @@ export function keyFor(
   if (at >= key.exp) return refuse("expired", { domain, until: key.exp });
   return { kind: "key", key };
 }
+
+/** Whether no key of these keysets occurs twice among them or is named by the policy in another role. */
+export function keysApart(
+  policy: { readonly thumbprints: ReadonlySet<string> },
+  keysets: readonly AcceptedKeyset[],
+): boolean {
+  return keysets.every(({ keys }, index) => {
+    for (const kid of keys.keys()) {
+      if (policy.thumbprints.has(kid)) return false;
+      for (let other = 0; other < index; other += 1)
+        if (keysets[other]?.keys.has(kid)) return false;
+    }
+    return true;
+  });
+}

@@ -47,6 +47,8 @@ export const retriesMax = 2;
 export const retrySMax = 300;
 export const wrongCodesMax = 10;
 export const maxStaleSMax = 12 * hourS;
+/** Three times the default pace of heads: one lost message must not shut a door. */
+export const maxStaleSMin = 180;
 export const ticketMsMax = 120_000;
 export const ticketsPerHandsetMax = 2;
 export const ticketsPerEntranceMax = 64;

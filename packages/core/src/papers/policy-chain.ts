@@ -13,7 +13,7 @@ import {
   policyEnvelope,
 } from "./policy.ts";
 import { checkQuorumSigned } from "./policy-quorum.ts";
-import { checkPolicyRules } from "./policy-rules.ts";
+import { checkPolicyRules, thumbprintsOf } from "./policy-rules.ts";
 
 /** A policy as it was read: shape right, nothing else known about it. */
 export interface ReadPolicy {
@@ -39,6 +39,12 @@ export interface AcceptedPolicy {
   readonly demo: boolean;
   readonly carriers: ReadonlyMap<string, AdmittedCarrier>;
   readonly entrances: ReadonlyMap<string, Entrance>;
+  /** Entrances by the hash of their pinned sticker. */
+  readonly stickers: ReadonlyMap<string, Entrance>;
+  /** Every key the policy names: none of them may be a keyset's key too. */
+  readonly thumbprints: ReadonlySet<string>;
+  /** Members whose objection all others overruled: their stop on the pending policy no longer counts. */
+  readonly overruled: readonly string[];
 }
 
 /** Reads a policy envelope: size, canonical form, shape. */
@@ -100,16 +106,24 @@ export function acceptPolicy(
   const notice =
     offer.last === undefined ? 0 : Math.max(offer.last.policy.notice_s, policy.notice_s);
   const earliest = Math.max(offer.at + notice, offer.last?.inForceFrom ?? 0);
-  return { kind: "accepted", accepted: accept(read, Math.max(policy.from, earliest)) };
+  const inForceFrom = Math.max(policy.from, earliest);
+  const overruled = offer.objectors ?? [];
+  return { kind: "accepted", accepted: acceptedAs(crypto, read, { inForceFrom, overruled }) };
 }
 
 /** Restores an accepted policy from a store that only holds what was accepted before. */
 export function restorePolicy(
   crypto: Crypto,
-  stored: { readonly text: string; readonly inForceFrom: number },
+  stored: {
+    readonly text: string;
+    readonly inForceFrom: number;
+    readonly overruled?: readonly string[];
+  },
 ): AcceptedPolicy | Refusal {
   const read = readPolicy(crypto, stored.text);
-  return read.kind === "refused" ? read : accept(read, stored.inForceFrom);
+  if (read.kind === "refused") return read;
+  const { inForceFrom, overruled = [] } = stored;
+  return acceptedAs(crypto, read, { inForceFrom, overruled });
 }
 
 /** The policy in force at a moment: the newest whose notice has run. */
@@ -120,7 +134,13 @@ export function policyInForce(
   return chain.findLast((candidate) => candidate.inForceFrom <= at);
 }
 
-function accept(read: ReadPolicy, inForceFrom: number): AcceptedPolicy {
+/** A read policy as one that counts from a moment on; the caller has checked all that matters to it. */
+export function acceptedAs(
+  crypto: Crypto,
+  read: ReadPolicy,
+  { inForceFrom, overruled }: Pick<AcceptedPolicy, "inForceFrom" | "overruled">,
+): AcceptedPolicy {
+  const { entrances } = read.policy;
   return {
     policy: read.policy,
     hash: read.hash,
@@ -129,11 +149,22 @@ function accept(read: ReadPolicy, inForceFrom: number): AcceptedPolicy {
     inForceFrom,
     demo: read.policy.demo === true,
     carriers: new Map(read.policy.carriers.map((carrier) => [carrier.root, carrier])),
-    entrances: new Map(read.policy.entrances.map((entrance) => [entrance.ent, entrance])),
+    entrances: new Map(entrances.map((entrance) => [entrance.ent, entrance])),
+    stickers: new Map(
+      entrances.flatMap((entrance) =>
+        entrance.uidHash === undefined ? [] : [[entrance.uidHash, entrance] as const],
+      ),
+    ),
+    thumbprints: new Set(thumbprintsOf(crypto, read.policy)),
+    overruled,
   };
 }
 
-function checkFollows(read: ReadPolicy, last: AcceptedPolicy | undefined): Refusal | undefined {
+/** Whether a policy is the next of its chain: identity, version, `prev`, and `demo` for ever as at genesis. */
+export function checkFollows(
+  read: ReadPolicy,
+  last: AcceptedPolicy | undefined,
+): Refusal | undefined {
   const { policy } = read;
   if (last === undefined) {
     const genesis = policy.bld === undefined && policy.prev === undefined && policy.ver === 1;
@@ -152,7 +183,8 @@ function olderOrFork(policy: Policy, last: AcceptedPolicy): "policy-rollback" | 
   return policy.ver < last.policy.ver ? "policy-rollback" : "policy-fork";
 }
 
-function checkOfferedInTime(policy: Policy, at: number): Refusal | undefined {
+/** Whether a policy is offered before `accept_by` and before its own end. */
+export function checkOfferedInTime(policy: Policy, at: number): Refusal | undefined {
   if (at > policy.accept_by) return refuse("policy-stale-offer");
   if (at >= policy.until) return refuse("policy-expired");
   return undefined;

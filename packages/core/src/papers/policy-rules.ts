@@ -4,6 +4,7 @@ import { type Refusal, refuse } from "../faults/refusal-codes.ts";
 import {
   daysMax,
   maxStaleSMax,
+  maxStaleSMin,
   noticeSMin,
   noticeSMinDemo,
   policyLifetimeSMax,
@@ -44,8 +45,12 @@ function checkLimits(policy: Policy): Refusal | undefined {
     return refuse("limit-retry", { field: "limits.retry" });
   if (limits.wrong_codes > wrongCodesMax)
     return refuse("limit-wrong-codes", { field: "limits.wrong_codes" });
-  if (offline.max_stale_s > maxStaleSMax)
+  if (offline.max_stale_s > maxStaleSMax || offline.max_stale_s < maxStaleSMin)
     return refuse("limit-stale", { field: "offline.max_stale_s" });
+  const { k, signers } = policy.software;
+  // No signers: this box takes no release at all. Otherwise at least 2 of 3.
+  if (signers.length === 0 ? k !== 0 : k < 2 || k >= signers.length)
+    return refuse("limit-releases", { field: "software" });
   return undefined;
 }
 
@@ -62,8 +67,9 @@ function checkNames(policy: Policy): Refusal | undefined {
   ) {
     return refuse("shape", { field: "entrances.uidHash" });
   }
-  const witnessDomains = (policy.witnesses?.of ?? []).map((witness) => witness.domain);
-  if (!distinct(witnessDomains)) return refuse("party-overlap", { field: "witnesses" });
+  // The pinned tag says which entrance was tapped, so one tag cannot stand for two.
+  if (!distinct(policy.entrances.flatMap(({ uidHash }) => uidHash ?? [])))
+    return refuse("shape", { field: "entrances.uidHash" });
   if (!distinct(policy.carriers.map((carrier) => carrier.root)))
     return refuse("role", { field: "carriers" });
   return undefined;
@@ -86,21 +92,24 @@ function checkQuorum(policy: Policy): Refusal | undefined {
 
 /** A thumbprint occurs once among roots, boxes, members, recovery and release signers. */
 function checkRoles(crypto: Crypto, policy: Policy): Refusal | undefined {
-  const vetters = new Set(
-    policy.carriers.flatMap((carrier) => carrier.clearance.map((vetter) => vetter.root)),
-  );
-  const all = [
+  return distinct(thumbprintsOf(crypto, policy)) ? undefined : refuse("role");
+}
+
+/** Every key that a policy names, by thumbprint; a vetter of several carriers and a box of several entrances once. */
+export function thumbprintsOf(crypto: Crypto, policy: Policy): readonly string[] {
+  const vetters = policy.carriers.flatMap((carrier) => carrier.clearance.map(({ root }) => root));
+  // A box is its pair of keys: one signing key with two seal keys, or the reverse, is two boxes in one.
+  const boxes = new Map(policy.entrances.map(({ ctl, seal }) => [`${ctl} ${seal}`, { ctl, seal }]));
+  return [
     policy.host.root,
     ...policy.carriers.map((carrier) => carrier.root),
-    ...vetters,
-    ...new Set(policy.entrances.map((entrance) => entrance.ctl)),
-    ...new Set(policy.entrances.map((entrance) => sealThumbprint(crypto, entrance.seal))),
+    ...new Set(vetters),
+    ...[...boxes.values()].flatMap(({ ctl, seal }) => [ctl, sealThumbprint(crypto, seal)]),
     ...policy.members.flatMap((member) => member.keys.map((key) => thumbprint(crypto, key.jwk))),
     thumbprint(crypto, { kty: "OKP", crv: "Ed25519", x: policy.recovery.sign }),
     sealThumbprint(crypto, policy.recovery.seal),
     ...policy.software.signers,
   ];
-  return distinct(all) ? undefined : refuse("role");
 }
 
 function checkIndependence(policy: Policy): Refusal | undefined {
@@ -109,7 +118,11 @@ function checkIndependence(policy: Policy): Refusal | undefined {
   const witnesses = policy.witnesses;
   if (witnesses === undefined || witnesses.k < 2 || witnesses.k >= witnesses.of.length)
     return refuse("witnesses", { field: "witnesses" });
-  if (!partiesKeptApart(policy)) return refuse("party-overlap");
+  // The same key under two names would be two witnesses that are one.
+  if (!distinct([policy.log, ...witnesses.of.map(({ vkey }) => vkey)]))
+    return refuse("witnesses", { field: "witnesses.vkey" });
+  if (!distinct(witnesses.of.map(({ domain }) => domain)) || !partiesKeptApart(policy))
+    return refuse("party-overlap");
   if (policy.prev === undefined && policy.carriers.length > 0)
     return refuse("carrier-not-admitted", { field: "carriers" });
   return undefined;

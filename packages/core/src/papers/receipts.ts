@@ -41,10 +41,13 @@ export function intakeReceipt(
     text,
     personal,
     head,
+    kept,
   }: {
     readonly text: string;
     readonly personal: ReceiptPersonal | undefined;
     readonly head: ChainHead | undefined;
+    /** The hash kept under an earlier number, `undefined` where retention took it. */
+    readonly kept?: (seq: number) => string | undefined;
   },
   { ctl, jwk }: { readonly ctl: string; readonly jwk: PublicJwk },
 ): ReceiptIntake {
@@ -56,13 +59,17 @@ export function intakeReceipt(
       ? refuse(opened.refusal.code)
       : refuse("receipt-sig");
   const { body } = opened;
-  if (body.iss !== ctl) return refuse("receipt-sig");
+  // Boxes sign with Ed25519 only.
+  if (body.iss !== ctl || jwk.kty !== "OKP") return refuse("receipt-sig");
   if (personal !== undefined && body.ph !== personalHash(context.crypto, personal))
     return refuse("receipt-sig", { field: "ph" });
   const last = head ?? { seq: 0, hash: firstReceiptPrev };
   if (body.seq === last.seq)
     return opened.hash === last.hash ? { kind: "known", receipt: opened } : refuse("chain-fork");
-  if (body.seq < last.seq) return { kind: "known", receipt: opened };
+  if (body.seq < last.seq) {
+    const known = kept?.(body.seq) ?? opened.hash;
+    return known === opened.hash ? { kind: "known", receipt: opened } : refuse("chain-fork");
+  }
   if (body.seq > last.seq + 1) return refuse("chain-gap");
   if (body.prev !== last.hash) return refuse("chain-fork");
   return { kind: "next", receipt: opened, head: { seq: body.seq, hash: opened.hash } };

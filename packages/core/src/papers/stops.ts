@@ -7,6 +7,7 @@ import { type Refusal, refuse } from "../faults/refusal-codes.ts";
 import { type Stop, stopBody } from "./bodies.ts";
 import { type OpenContext, readPaper, readShape, refusePaper, verifyPaper } from "./jws.ts";
 import { type AcceptedKeyset, keyFor, type RootRole } from "./keysets.ts";
+import { paperBytesMax } from "./limits.ts";
 import type { AcceptedPolicy } from "./policy-chain.ts";
 import { checkSignedChallenge, type MemberAssertion } from "./policy-quorum.ts";
 
@@ -116,6 +117,7 @@ function openMemberStop(
   context: StopContext,
   paper: StopPaper & { readonly kind: "member" },
 ): { readonly kind: "stop"; readonly stop: AcceptedStop } | Refusal {
+  if (paper.body.length > paperBytesMax.stop) return refuse("size");
   const json = parseCanonical(paper.body);
   if (json === undefined) return refuse("shape");
   const read = readShape(json, stopBody);
@@ -157,4 +159,15 @@ export function stopStands(stop: AcceptedStop, policy: AcceptedPolicy): boolean 
   if (signer.kind === "member")
     return policy.policy.members.some((member) => member.id === signer.member);
   return rootsOf(policy, signer.kind).includes(signer.root);
+}
+
+/** Whether this is an objection to a pending policy that all other members signed against. */
+export function isOverruled(stop: AcceptedStop, policy: AcceptedPolicy): boolean {
+  const { signer, body } = stop;
+  return (
+    signer.kind === "member" &&
+    body.target.kind === "policy" &&
+    policy.overruled.includes(signer.member) &&
+    body.iat < policy.inForceFrom
+  );
 }

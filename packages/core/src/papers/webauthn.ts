@@ -19,6 +19,8 @@ export interface Expected {
   readonly jwk: PublicJwk;
 }
 
+/** Sizes in characters of base64url, refused before anything is parsed. */
+const assertionMax = { authenticatorData: 1_400, clientDataJSON: 2_800, signature: 400 } as const;
 const userPresent = 0x01;
 const userVerified = 0x04;
 
@@ -31,6 +33,12 @@ export function checkAssertion(
   assertion: Assertion,
   expected: Expected,
 ): Refusal | undefined {
+  if (
+    assertion.authenticatorData.length > assertionMax.authenticatorData ||
+    assertion.clientDataJSON.length > assertionMax.clientDataJSON ||
+    assertion.signature.length > assertionMax.signature
+  )
+    return refuse("size");
   const authenticatorData = decodeBase64url(assertion.authenticatorData);
   const clientDataBytes = decodeBase64url(assertion.clientDataJSON);
   const signature = decodeBase64url(assertion.signature);
