@@ -13,7 +13,12 @@ export interface BoxOffer {
 
 /** What became of an adoption; `mac` is the box's "done", for the page that holds the card to check. */
 export type Adoption =
-  | { readonly kind: "adopted"; readonly bld: string; readonly policy: string; readonly mac: string }
+  | {
+      readonly kind: "adopted";
+      readonly bld: string;
+      readonly policy: string;
+      readonly mac: string;
+    }
   | { readonly kind: "refused"; readonly code: string }
   | { readonly kind: "silent" };
 
@@ -22,7 +27,10 @@ export interface Boxes {
   readonly offers: () => readonly BoxOffer[];
   readonly isOnline: (ctl: string) => boolean;
   /** Hands the building to an unclaimed box; answers within 3 s. */
-  readonly adopt: (ctl: string, adoption: Omit<ServerMessage & { readonly t: "adopt" }, "t">) => Promise<Adoption>;
+  readonly adopt: (
+    ctl: string,
+    adoption: Omit<ServerMessage & { readonly t: "adopt" }, "t">,
+  ) => Promise<Adoption>;
   /** A tap that gets no ticket: it only raises the counter. Lost where the box is offline. */
   readonly noteTap: (ctl: string, tap: { readonly e: string; readonly c: string }) => void;
 }

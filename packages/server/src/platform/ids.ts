@@ -27,6 +27,7 @@ export const idPrefixes = {
   account: "acc",
   verification: "ver",
   passkey: "pky",
+  signingKey: "sgk",
   request: "req",
 } as const;
 

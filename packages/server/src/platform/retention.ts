@@ -49,6 +49,8 @@ const rules: readonly Rule[] = [
   },
   { table: "vestibule.idempotency_key", age: "created_at", keptMs: idempotencyMs },
   { table: "vestibule.audit_event", age: "at", keptMs: auditMs },
+  { table: "vestibule.enrolment", age: "expires_at", keptMs: 0 },
+  { table: "vestibule.signing_challenge", age: "expires_at", keptMs: 0 },
   { table: "auth.handset_session", age: "expires_at", keptMs: 0 },
   { table: "auth.handset_statement", age: "expires_at", keptMs: 0 },
   { table: "auth.invitation_link", age: "expires_at", keptMs: 30 * day },

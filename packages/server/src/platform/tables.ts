@@ -16,7 +16,7 @@ export interface BuildingTable {
 }
 
 export interface DirectoryTable {
-  readonly kind: "bld" | "ctl" | "page";
+  readonly kind: "bld" | "ctl" | "page" | "address" | "root";
   readonly key: string;
   readonly building_id: string;
 }
@@ -25,13 +25,15 @@ export interface ControllerTable {
   readonly building_id: string;
   readonly id: string;
   readonly ctl: string;
-  readonly jwk: JsonColumn;
+  /** Null until the box first signed in. */
+  readonly jwk: ColumnType<unknown, string | null, string>;
   readonly seal_key: string;
   readonly software: string | null;
   readonly boot: string | null;
   readonly last_head_at: Date | null;
   readonly last_seen_at: Date | null;
   readonly quarantined_at: Date | null;
+  readonly adopted_at: Date | null;
   readonly created_at: Date;
 }
 
@@ -39,9 +41,11 @@ export interface EntranceTable {
   readonly building_id: string;
   readonly id: string;
   readonly ent: string;
-  readonly kind: "street" | "lobby" | "mailroom" | "locker" | "unit" | "garage";
+  readonly kind: "gate" | "street" | "lobby" | "mailroom" | "locker" | "unit" | "garage";
   readonly label: string;
   readonly controller_id: string | null;
+  /** The name of its page; null where no sticker was made. */
+  readonly sticker: string | null;
   readonly created_at: Date;
 }
 
@@ -49,6 +53,7 @@ export interface UnitTable {
   readonly building_id: string;
   readonly id: string;
   readonly label: string;
+  readonly opted_out_at: Date | null;
 }
 
 export interface PolicyTable {
@@ -271,6 +276,32 @@ export interface IdempotencyKeyTable {
   readonly created_at: Date;
 }
 
+export interface SigningKeyTable {
+  readonly principal: string;
+  readonly id: string;
+  readonly label: string;
+  readonly cred: string;
+  readonly jwk: JsonColumn;
+  readonly rp_id: string;
+  readonly origin: string;
+  readonly backup_eligible: boolean;
+  readonly created_at: Date;
+}
+
+export interface SigningChallengeTable {
+  readonly principal: string;
+  readonly challenge: string;
+  readonly expires_at: Date;
+}
+
+export interface EnrolmentTable {
+  readonly id: string;
+  readonly jkt: string;
+  readonly answer: string;
+  readonly received_at: Date;
+  readonly expires_at: Date;
+}
+
 /** Every table of the schema `vestibule` that requests reach; a test compares it with the catalogue. */
 export interface Tables {
   readonly building: BuildingTable;
@@ -298,6 +329,9 @@ export interface Tables {
   readonly outbox: OutboxTable;
   readonly audit_event: AuditEventTable;
   readonly idempotency_key: IdempotencyKeyTable;
+  readonly signing_key: SigningKeyTable;
+  readonly signing_challenge: SigningChallengeTable;
+  readonly enrolment: EnrolmentTable;
 }
 
 /** The tables that the batch writer reaches. */

@@ -15,7 +15,7 @@ import type { Databases } from "../database.ts";
 import { newId } from "../ids.ts";
 import { registerHost } from "./host-routes.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { HttpFault, Problem, sendProblem, toFault } from "./problem.ts";
+import { HttpFault, Problem, RefusalFault, sendProblem, sendRefusal, toFault } from "./problem.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -94,6 +94,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.addSchema(Problem);
   app.setErrorHandler((error: Error, request, reply) => {
+    if (error instanceof RefusalFault) return sendRefusal(request, reply, error.refusal);
     const fault = toFault(error);
     if (fault.code === "internal")
       request.log.error({ err: error, request: request.id }, "request failed");

@@ -1,3 +1,4 @@
+import type { Refusal } from "@vestibule/core";
 import { type HttpFaultCode, httpFaults, isHttpFaultCode } from "@vestibule/core/faults";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
@@ -27,6 +28,19 @@ export class HttpFault extends Error {
   }
 }
 
+/**
+ * A paper or an attempt that the rules refuse, on its way to the caller: the problem's code is the
+ * refusal's own, from core's closed list.
+ */
+export class RefusalFault extends Error {
+  override readonly name = "RefusalFault";
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(`refused: ${refusal.code}`);
+    this.refusal = refusal;
+  }
+}
+
 /** The schema of every fault's body (RFC 9457). */
 export const Problem = Type.Object(
   {
@@ -37,6 +51,15 @@ export const Problem = Type.Object(
     retry: Type.String({ enum: ["never", "later"] }),
     request: Type.String(),
     details: Type.Optional(Type.Array(Type.Object({ at: Type.String(), rule: Type.String() }))),
+    refusal: Type.Optional(
+      Type.Object({
+        field: Type.Optional(Type.String()),
+        domain: Type.Optional(Type.String()),
+        until: Type.Optional(Type.Integer({ description: "Epoch seconds" })),
+        localTime: Type.Optional(Type.String()),
+        left: Type.Optional(Type.Integer()),
+      }),
+    ),
   },
   {
     $id: "Problem",
@@ -66,6 +89,30 @@ export function sendProblem(
       retry,
       request: request.id,
       ...(fault.details.length > 0 ? { details: fault.details } : {}),
+    });
+}
+
+/** Sends a refusal: 409, its own code, and the facts that its sentence may name. */
+export function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { code, detail }: Refusal,
+): FastifyReply {
+  const language = prefersSpanish(request.headers["accept-language"]) ? "es" : "en";
+  return reply
+    .code(409)
+    .header("content-type", "application/problem+json; charset=utf-8")
+    .header("content-language", language)
+    .header("cache-control", "no-store")
+    .serializer(JSON.stringify)
+    .send({
+      type: `/reference#refusal-${code}`,
+      title: language === "es" ? `Se ha rechazado: ${code}.` : `This was refused: ${code}.`,
+      status: 409,
+      code,
+      retry: "never",
+      request: request.id,
+      refusal: detail,
     });
 }
 
