@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from "kysely";
 
 /** A JSON value as it comes back: unknown until it is parsed. It goes in as text. */
 type JsonColumn = ColumnType<unknown, string, string>;
+/** A JSON value that may be missing. */
+type OptionalJsonColumn = ColumnType<unknown, string | null | undefined, string | null>;
 
 export interface BuildingTable {
   readonly id: string;
@@ -33,6 +35,8 @@ export interface ControllerTable {
   readonly last_head_at: Date | null;
   readonly last_seen_at: Date | null;
   readonly quarantined_at: Date | null;
+  readonly chain_seq: Generated<number>;
+  readonly chain_hash: string | null;
   readonly adopted_at: Date | null;
   readonly created_at: Date;
 }
@@ -215,6 +219,11 @@ export interface AttemptTable {
   readonly presented_at: Date;
   readonly ended_at: Date | null;
   readonly late: Generated<boolean>;
+  readonly request_key: string | null;
+  readonly request_hash: string | null;
+  readonly sensing_kind: "contact" | "current" | "none" | null;
+  readonly sensing_result: "opened" | "not-opened" | "current" | "no-current" | "unknown" | null;
+  readonly detail: OptionalJsonColumn;
 }
 
 export interface ReceiptTable {
@@ -302,6 +311,26 @@ export interface EnrolmentTable {
   readonly expires_at: Date;
 }
 
+export interface ServerProcessTable {
+  readonly id: string;
+  readonly seen_at: Date;
+}
+
+export interface BoxSessionTable {
+  readonly ctl: string;
+  readonly building_id: string | null;
+  readonly process: string;
+  readonly opened_at: Date;
+  readonly offer: OptionalJsonColumn;
+}
+
+export interface ProcessMessageTable {
+  readonly id: Generated<number>;
+  readonly process: string;
+  readonly body: string;
+  readonly expires_at: Date;
+}
+
 /** Every table of the schema `vestibule` that requests reach; a test compares it with the catalogue. */
 export interface Tables {
   readonly building: BuildingTable;
@@ -329,6 +358,9 @@ export interface Tables {
   readonly outbox: OutboxTable;
   readonly audit_event: AuditEventTable;
   readonly idempotency_key: IdempotencyKeyTable;
+  readonly server_process: ServerProcessTable;
+  readonly box_session: BoxSessionTable;
+  readonly process_message: ProcessMessageTable;
   readonly signing_key: SigningKeyTable;
   readonly signing_challenge: SigningChallengeTable;
   readonly enrolment: EnrolmentTable;
@@ -338,4 +370,5 @@ export interface Tables {
 export type BatchTables = Pick<
   Tables,
   "attempt" | "receipt" | "receipt_personal" | "visit" | "sequence" | "outbox" | "directory"
+  | "controller" | "server_process" | "box_session" | "process_message"
 >;
