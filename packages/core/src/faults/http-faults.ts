@@ -101,6 +101,18 @@ export const httpFaults = {
     en: "Something failed on our side; it has been recorded.",
     es: "Algo falló por nuestra parte; ha quedado registrado.",
   },
+  "door-offline": {
+    status: 503,
+    retry: "later",
+    en: "This door is offline; use the buzzer.",
+    es: "Esta puerta no tiene conexión; use el timbre.",
+  },
+  "door-silent": {
+    status: 504,
+    retry: "later",
+    en: "This door did not answer in time.",
+    es: "Esta puerta no respondió a tiempo.",
+  },
   "not-ready": {
     status: 503,
     retry: "later",
