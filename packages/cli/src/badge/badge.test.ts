@@ -1,0 +1,70 @@
+import { generateSigner, nodeCrypto } from "@vestibule/core/node";
+import { worldStart } from "@vestibule/core/testing";
+import {
+  answerEnrolment,
+  createClient,
+  type EnrolmentLink,
+  readEnrolmentLink,
+} from "@vestibule/sdk";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type CarrierDesk, openDesk } from "../testing/carrier-desk.ts";
+
+let desk: CarrierDesk;
+let now = worldStart;
+beforeEach(async () => {
+  now = worldStart;
+  desk = await openDesk(() => now);
+});
+afterEach(() => desk.close());
+
+async function invite(): Promise<EnrolmentLink> {
+  const { host, car, cli } = desk;
+  const words = ["--host", host.origin, "--driver", "https://driver.example", "--car", car];
+  const ran = await cli.run("badge", "invite", ...words, "--cleared-until", "2027-01-01", "--json");
+  const link = readEnrolmentLink(new URL(String(Reflect.get(Object(ran.json()), "url"))).hash);
+  if (link === undefined) throw new Error(ran.error);
+  return link;
+}
+
+async function answer(link: EnrolmentLink): Promise<void> {
+  const signer = generateSigner("ES256");
+  const made = await answerEnrolment(nodeCrypto(), link, { signer, consent: "driver-2026-11" });
+  await createClient({ origin: desk.host.origin }).carrier.answerEnrolment(made);
+}
+
+const filesWith = (text: string) =>
+  [...desk.cli.files()].filter(([, held]) => held.includes(text)).map(([path]) => path);
+const encodedSecret = (link: EnrolmentLink) =>
+  filesWith(link.id).concat([...desk.cli.files().keys()].filter((path) => path.includes(link.id)));
+
+it("signs a badge for the phone that had the link, once, and forgets the secret", async () => {
+  const link = await invite();
+  expect((await desk.cli.run("badge", "issue")).out).toContain("has not answered yet");
+  await answer(link);
+  const { code } = await desk.cli.run("badge", "issue");
+  expect([code, desk.host.badges.length]).toEqual([0, 2]);
+  expect(encodedSecret(link)).toEqual([]);
+  expect((await desk.cli.run("badge", "issue", link.id)).code).toBe(1);
+  expect(desk.host.received.some((text) => text.includes(link.secret))).toBe(false);
+});
+
+it("signs nothing for an answer made without the secret, and keeps waiting", async () => {
+  const link = await invite();
+  await answer({ ...link, secret: "A".repeat(22) });
+  const { code, out } = await desk.cli.run("badge", "issue", "--json");
+  expect(code).toBe(3);
+  expect(JSON.parse(out)).toMatchObject({ enrolments: [{ state: "refused" }] });
+  expect(desk.host.badges.length).toBe(1);
+  await answer(link);
+  expect((await desk.cli.run("badge", "issue")).code).toBe(0);
+});
+
+it("ends a link after 24 hours", async () => {
+  const link = await invite();
+  await answer(link);
+  now += 86_400;
+  const { out } = await desk.cli.run("badge", "issue");
+  expect(out).toContain("The link has ended");
+  expect(desk.host.badges.length).toBe(1);
+  expect(encodedSecret(link)).toEqual([]);
+});
