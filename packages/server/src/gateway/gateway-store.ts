@@ -1,0 +1,238 @@
+import type { ChainHead, PublicJwk } from "@vestibule/core";
+import { sql } from "kysely";
+import { appendAudit } from "../platform/audit.ts";
+import { type BatchDatabase, type Database, inContext } from "../platform/database.ts";
+import { appendOutbox } from "../platform/outbox.ts";
+import { processSilentMsMax } from "./process-link.ts";
+
+/** A registered box as the gateway needs it. */
+export interface RegisteredBox {
+  readonly buildingId: string;
+  readonly controllerId: string;
+  readonly adopted: boolean;
+  readonly quarantined: boolean;
+  readonly head: ChainHead | undefined;
+  /** Ids of its entrances by their names in the policy. */
+  readonly entrances: ReadonlyMap<string, string>;
+}
+
+/** A box that signed in. */
+export interface SignedIn {
+  readonly ctl: string;
+  readonly jwk: PublicJwk;
+  readonly boot: string;
+  readonly software: string;
+  readonly nowMs: number;
+}
+
+/** The building's box with this key, its newest boot and version noted; undefined = registered nowhere. */
+export async function signInBox(
+  database: Database,
+  box: SignedIn,
+): Promise<RegisteredBox | undefined> {
+  const buildingId = await buildingOfBox(database, box.ctl);
+  if (buildingId === undefined) return undefined;
+  return inContext(database, boxContext(box.ctl, buildingId), async (transaction) => {
+    const row = await transaction
+      .updateTable("controller")
+      .set({
+        jwk: JSON.stringify(box.jwk),
+        boot: box.boot,
+        software: box.software,
+        last_seen_at: new Date(box.nowMs),
+      })
+      .where("building_id", "=", buildingId)
+      .where("ctl", "=", box.ctl)
+      .returning(["id", "adopted_at", "quarantined_at", "chain_seq", "chain_hash"])
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const entrances = await transaction
+      .selectFrom("entrance")
+      .select(["id", "ent"])
+      .where("building_id", "=", buildingId)
+      .where("controller_id", "=", row.id)
+      .execute();
+    return {
+      buildingId,
+      controllerId: row.id,
+      adopted: row.adopted_at !== null,
+      quarantined: row.quarantined_at !== null,
+      head: row.chain_hash === null ? undefined : { seq: row.chain_seq, hash: row.chain_hash },
+      entrances: new Map(entrances.map(({ id, ent }) => [ent, id])),
+    };
+  });
+}
+
+async function buildingOfBox(database: Database, ctl: string): Promise<string | undefined> {
+  const row = await inContext(database, { role: "box" }, (transaction) =>
+    transaction
+      .selectFrom("directory")
+      .select("building_id")
+      .where("kind", "=", "ctl")
+      .where("key", "=", ctl)
+      .executeTakeFirst(),
+  );
+  return row?.building_id;
+}
+
+/** What a box's requests reach: its building. */
+export function boxContext(ctl: string, buildingId: string) {
+  return { role: "box", principal: `box ${ctl}`, buildings: [buildingId] } as const;
+}
+
+/** Shuts a box out until it is re-commissioned, with its alarm. @returns false when it was already. */
+export async function quarantineBox(
+  database: Database,
+  box: { readonly ctl: string; readonly buildingId: string; readonly controllerId: string },
+  { because, nowMs }: { readonly because: string; readonly nowMs: number },
+): Promise<boolean> {
+  const { ctl, buildingId, controllerId } = box;
+  return inContext(database, boxContext(ctl, buildingId), async (transaction) => {
+    const updated = await transaction
+      .updateTable("controller")
+      .set({ quarantined_at: new Date(nowMs) })
+      .where("building_id", "=", buildingId)
+      .where("id", "=", controllerId)
+      .where("quarantined_at", "is", null)
+      .executeTakeFirst();
+    if (updated.numUpdatedRows === 0n) return false;
+    const kind = "controller.quarantined";
+    const body = { controller: controllerId, because };
+    const principal = `box ${ctl}`;
+    const detail = { because };
+    await appendAudit(
+      transaction,
+      { buildingId, principal, kind, subject: controllerId, detail },
+      nowMs,
+    );
+    await appendOutbox(transaction, [{ buildingId, kind, body }], new Date(nowMs));
+    return true;
+  });
+}
+
+/** The hash kept of an earlier receipt; undefined where retention took it. */
+export async function receiptHash(
+  database: Database,
+  receipt: { readonly buildingId: string; readonly ctl: string; readonly seq: number },
+): Promise<string | undefined> {
+  const { buildingId, ctl, seq } = receipt;
+  const row = await inContext(database, boxContext(ctl, buildingId), (transaction) =>
+    transaction
+      .selectFrom("receipt")
+      .select("hash")
+      .where("building_id", "=", buildingId)
+      .where("ctl", "=", ctl)
+      .where("seq", "=", seq)
+      .executeTakeFirst(),
+  );
+  return row?.hash;
+}
+
+/** A session row: which process holds a box. */
+export interface SessionRow {
+  readonly ctl: string;
+  readonly process: string;
+  readonly buildingId: string | null;
+  readonly offer: unknown;
+}
+
+/** Writes which process holds a box; the newest wins. */
+export async function putSession(
+  database: BatchDatabase,
+  session: {
+    readonly ctl: string;
+    readonly process: string;
+    readonly buildingId: string | undefined;
+  },
+): Promise<void> {
+  const { ctl, process } = session;
+  const row = { process, building_id: session.buildingId ?? null, offer: null };
+  await database
+    .insertInto("box_session")
+    .values({ ctl, ...row, opened_at: sql<Date>`clock_timestamp()` })
+    .onConflict((conflict) => conflict.column("ctl").doUpdateSet(row))
+    .execute();
+}
+
+/** Notes an unclaimed box's offer beside its session. */
+export async function putOffer(
+  database: BatchDatabase,
+  { ctl, offer }: { readonly ctl: string; readonly offer: object },
+): Promise<void> {
+  await database
+    .updateTable("box_session")
+    .set({ offer: JSON.stringify(offer) })
+    .where("ctl", "=", ctl)
+    .execute();
+}
+
+/** Removes a session unless another process has taken the box over. */
+export async function dropSession(
+  database: BatchDatabase,
+  { ctl, process }: { readonly ctl: string; readonly process: string },
+): Promise<void> {
+  await database
+    .deleteFrom("box_session")
+    .where("ctl", "=", ctl)
+    .where("process", "=", process)
+    .execute();
+}
+
+/** The live session of one box elsewhere, if any process that lives holds it. */
+export async function sessionElsewhere(
+  database: BatchDatabase,
+  { ctl, process }: { readonly ctl: string; readonly process: string },
+): Promise<SessionRow | undefined> {
+  const [found] = await sessions(database, process, ctl);
+  return found;
+}
+
+/** The boxes that other living processes hold: all, or one. */
+export async function sessions(
+  database: BatchDatabase,
+  process: string,
+  ctl?: string,
+): Promise<readonly SessionRow[]> {
+  const { rows } = await sql<SessionRow>`
+    select ctl, process, building_id as "buildingId", offer from vestibule.box_session
+    join vestibule.server_process on server_process.id = box_session.process
+    where process <> ${process} and (${ctl ?? null}::text is null or ctl = ${ctl ?? null})
+      and seen_at > clock_timestamp() - ${processSilentMsMax} * interval '1 ms'
+  `.execute(database);
+  return rows;
+}
+
+/** Takes over the accounts of dead processes: their boxes are offline since their last heartbeat. */
+export async function buryDeadProcesses(
+  database: BatchDatabase,
+): Promise<
+  readonly { readonly ctl: string; readonly buildingId: string; readonly seenAt: Date }[]
+> {
+  const { rows } = await sql<{ ctl: string; buildingId: string | null; seenAt: Date }>`
+    with dead as (
+      delete from vestibule.server_process
+      where seen_at < clock_timestamp() - 2 * ${processSilentMsMax} * interval '1 ms'
+      returning id, seen_at
+    ), left_behind as (
+      delete from vestibule.box_session using dead where process = dead.id
+      returning ctl, building_id, seen_at
+    )
+    select ctl, building_id as "buildingId", seen_at as "seenAt" from left_behind
+  `.execute(database);
+  return rows.flatMap(({ ctl, buildingId, seenAt }) =>
+    buildingId === null ? [] : [{ ctl, buildingId, seenAt }],
+  );
+}
+
+/** Notes until when a box was heard. */
+export async function noteSeen(
+  database: BatchDatabase,
+  box: { readonly ctl: string; readonly buildingId: string; readonly atMs: number },
+): Promise<void> {
+  await database
+    .updateTable("controller")
+    .set({ last_seen_at: new Date(box.atMs) })
+    .where("building_id", "=", box.buildingId)
+    .where("ctl", "=", box.ctl)
+    .execute();
+}
