@@ -1,0 +1,88 @@
+import { canonicalize, utf8 } from "@vestibule/core";
+import type { Config } from "../config.ts";
+import { instant, record, text } from "../json.ts";
+import { fetchKept, forget, keep } from "../kept/database.ts";
+import type { Handset } from "../kept/handset.ts";
+import { base64url, signWith } from "./handset-signer.ts";
+import { type Answer, askHost, type HostRequest } from "./host.ts";
+
+const challenge = record({ nonce: text });
+const opened = record({ token: text, expiresAt: instant });
+const keptSession = record({ token: text, expiresAt: text });
+
+/** The host as this handset reaches it: each request carries a token, renewed when it is refused. */
+export interface Host {
+  readonly ask: (request: Omit<HostRequest, "token">) => Promise<Answer>;
+  /** A token that the host took last, for the live socket. */
+  readonly token: () => Promise<string | undefined>;
+}
+
+/**
+ * Signs in with the handset's key: a fresh challenge of the host, signed, for a token of 12 h that is
+ * bound to this origin. The token is kept so that a tap's new tab need not ask again.
+ */
+export function handsetHost(config: Config, handset: Handset): Host {
+  let token: string | undefined;
+  let signing: Promise<Answer> | undefined;
+  const signIn = async (): Promise<Answer> => {
+    const asked = await askHost(config, { path: "/api/handset/challenge" });
+    if (asked.kind !== "answered") return asked;
+    const fresh = challenge(asked.body);
+    if (fresh === undefined) return broken;
+    const jws = await signStatement(handset, { aud: config.apiOrigin, nonce: fresh.nonce });
+    const answer = await askHost(config, {
+      method: "POST",
+      path: "/api/handset/sessions",
+      body: { jws },
+    });
+    if (answer.kind !== "answered") return answer;
+    const session = opened(answer.body);
+    if (session === undefined) return broken;
+    token = session.token;
+    await keep("session", { token, expiresAt: new Date(session.expiresAt).toISOString() });
+    return answer;
+  };
+  // Two requests that find the token refused share one sign-in.
+  const renew = (): Promise<Answer> => {
+    signing ??= signIn().finally(() => {
+      signing = undefined;
+    });
+    return signing;
+  };
+  const current = async (): Promise<string | undefined> => {
+    token ??= keptSession(await fetchKept("session"))?.token;
+    return token;
+  };
+  return {
+    token: current,
+    ask: async (request) => {
+      const held = await current();
+      if (held !== undefined) {
+        const answer = await askHost(config, { ...request, token: held });
+        if (answer.kind !== "problem" || answer.problem.status !== 401) return answer;
+        token = undefined;
+        await forget("session");
+      }
+      const signed = await renew();
+      if (signed.kind !== "answered" || token === undefined) return signed;
+      return askHost(config, { ...request, token });
+    },
+  };
+}
+
+const broken: Answer = {
+  kind: "problem",
+  problem: { status: 502, code: "internal", retry: "later", facts: undefined },
+};
+
+/** The handset's statement for a session: header and body as the host checks them. */
+async function signStatement(
+  handset: Handset,
+  { aud, nonce }: { readonly aud: string; readonly nonce: string },
+): Promise<string> {
+  const { jkt } = handset.answer.terms;
+  const head = canonicalize({ alg: "ES256", kid: jkt, typ: "vestibule-session+jwt" });
+  const body = canonicalize({ v: 1, iss: jkt, aud, nonce });
+  const input = `${base64url(utf8(head))}.${base64url(utf8(body))}`;
+  return `${input}.${base64url(await signWith(handset.key, utf8(input)))}`;
+}
