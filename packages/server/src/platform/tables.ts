@@ -14,6 +14,7 @@ export interface BuildingTable {
   readonly time_zone: string;
   readonly state: Generated<"claimed" | "proved">;
   readonly proved_at: Date | null;
+  readonly demo: Generated<boolean>;
   readonly created_at: Date;
 }
 
@@ -272,7 +273,7 @@ export interface AuditEventTable {
   readonly principal: string;
   readonly kind: string;
   readonly subject: string | null;
-  readonly detail: Generated<JsonColumn>;
+  readonly detail: ColumnType<unknown, string | undefined, string>;
   readonly at: Date;
 }
 
@@ -369,6 +370,15 @@ export interface Tables {
 /** The tables that the batch writer reaches. */
 export type BatchTables = Pick<
   Tables,
-  "attempt" | "receipt" | "receipt_personal" | "visit" | "sequence" | "outbox" | "directory"
-  | "controller" | "server_process" | "box_session" | "process_message"
+  | "attempt"
+  | "receipt"
+  | "receipt_personal"
+  | "visit"
+  | "sequence"
+  | "outbox"
+  | "directory"
+  | "controller"
+  | "server_process"
+  | "box_session"
+  | "process_message"
 >;

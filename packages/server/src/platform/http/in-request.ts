@@ -81,22 +81,22 @@ export interface CreatingRequest {
 }
 
 /**
- * Runs a creating POST once per Idempotency-Key of its principal: the key is kept in the transaction
- * that creates, so either both are there or neither. The same request again gets the same answer;
- * two at once wait for each other.
+ * Runs a creating POST once per Idempotency-Key of its principal and sends its answer: the key is
+ * kept in the transaction that creates, so either both are there or neither. The same request again
+ * gets the same answer; two at once wait for each other.
  *
  * @throws HttpFault `idempotency-key-invalid`, or `idempotency-key-reused` for another request.
  */
-export function createOnce(
+export async function createOnce(
   dependencies: Part,
   creating: CreatingRequest,
   create: Use<Created>,
-): Promise<unknown> {
+): Promise<void> {
   const { request, reply, buildingId } = creating;
   const key = parseKey(request.headers["idempotency-key"]);
   const principal = requestContext(request).principal ?? "";
   const hash = requestHash(request);
-  return inRequest(dependencies, request, async (transaction) => {
+  const answer = await inRequest(dependencies, request, async (transaction) => {
     const first = await transaction
       .insertInto("idempotency_key")
       .values({
@@ -122,6 +122,8 @@ export function createOnce(
     reply.code(status);
     return body;
   });
+  // Only now: what is answered is committed.
+  reply.send(answer);
 }
 
 interface Replay {

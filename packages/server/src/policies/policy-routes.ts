@@ -1,0 +1,121 @@
+import { type AcceptedPolicy, overlapsOf } from "@vestibule/core";
+import { Type } from "typebox";
+import type { DomainDependencies } from "../features.ts";
+import type { App } from "../platform/http/app.ts";
+import { createOnce, inBuilding, requestContext } from "../platform/http/in-request.ts";
+import { HttpFault, RefusalFault } from "../platform/http/problem.ts";
+import { closed, Hash, Instant, OfBuilding, PaperText } from "../platform/http/schemas.ts";
+import { offerPolicy } from "./offer-policy.ts";
+import type { PolicyStanding } from "./read-policies.ts";
+
+/** A policy as the interface shows it; `state` is of this moment. */
+export const PolicyVersion = Type.Object({
+  id: Type.String(),
+  hash: Hash,
+  ver: Type.Integer(),
+  text: Type.String(),
+  state: Type.String({ enum: ["pending", "in-force", "replaced"] }),
+  demo: Type.Boolean(),
+  offeredAt: Instant,
+  inForceFrom: Instant,
+  until: Instant,
+  overlaps: Type.Array(Type.Object({ domain: Type.String(), roles: Type.Array(Type.String()) })),
+});
+
+/** Every version of a building's policy, oldest first, as the interface shows them. */
+export function showPolicies({ chain, rows, inForce, pending }: PolicyStanding) {
+  return chain.map((accepted, index) => {
+    const row = rows[index];
+    const state = pending.includes(accepted)
+      ? "pending"
+      : accepted === inForce
+        ? "in-force"
+        : "replaced";
+    return showPolicy(accepted, { id: row?.id ?? "", offeredAtMs: row?.offeredAtMs ?? 0, state });
+  });
+}
+
+function showPolicy(
+  { policy, hash, text, demo, inForceFrom }: AcceptedPolicy,
+  row: { readonly id: string; readonly offeredAtMs: number; readonly state: string },
+) {
+  return {
+    id: row.id,
+    hash,
+    ver: policy.ver,
+    text,
+    state: row.state,
+    demo,
+    offeredAt: new Date(row.offeredAtMs).toISOString(),
+    inForceFrom: iso(inForceFrom),
+    until: iso(policy.until),
+    overlaps: overlapsOf(policy).map(({ domain, roles }) => ({ domain, roles: [...roles] })),
+  };
+}
+
+/** Epoch seconds as ISO 8601. */
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+const Offered = Type.Object({
+  hash: Hash,
+  bld: Hash,
+  ver: Type.Integer(),
+  inForceFrom: Instant,
+  known: Type.Boolean({ description: "This very policy was accepted before" }),
+});
+
+/** Policies: what the members signed, when it counts, and handing in the next one. */
+export function registerPolicies(app: App, dependencies: DomainDependencies): void {
+  const { policies, now } = dependencies;
+  app.get(
+    "/api/buildings/:buildingId/policies",
+    {
+      config: { action: "policy.read" },
+      schema: {
+        summary: "Every accepted policy of a building, oldest first",
+        params: OfBuilding,
+        response: { 200: Type.Object({ policies: Type.Array(PolicyVersion) }) },
+      },
+    },
+    (request) =>
+      inBuilding(
+        dependencies,
+        { request, buildingId: request.params.buildingId },
+        async (transaction) => ({
+          policies: showPolicies(
+            await policies.read(transaction, request.params.buildingId, now()),
+          ),
+        }),
+      ),
+  );
+  app.post(
+    "/api/buildings/:buildingId/policies",
+    {
+      config: { action: "policy.offer" },
+      schema: {
+        summary: "Hands in a signed policy; it is checked, kept and offered to the boxes",
+        params: OfBuilding,
+        body: Type.Object({ text: PaperText }, closed),
+        response: { 200: Offered, 201: Offered },
+      },
+    },
+    (request, reply) => {
+      const { buildingId } = request.params;
+      return createOnce(dependencies, { request, reply, buildingId }, async (transaction) => {
+        const outcome = await offerPolicy(transaction, dependencies, {
+          buildingId,
+          text: request.body.text,
+          principal: requestContext(request).principal ?? "",
+          nowMs: now(),
+        });
+        if (outcome.kind === "refused") throw new RefusalFault(outcome);
+        if (outcome.kind === "taken") throw new HttpFault("conflict");
+        const { hash, bld, policy, inForceFrom } = outcome.accepted;
+        const body = { hash, bld, ver: policy.ver, inForceFrom: iso(inForceFrom) };
+        return { status: outcome.known ? 200 : 201, body: { ...body, known: outcome.known } };
+      });
+    },
+  );
+}
