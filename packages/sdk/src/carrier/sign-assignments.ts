@@ -77,8 +77,7 @@ export async function signAssignments(
   if (doors.kind === "refused") return doors;
   const badge = checkBadge(crypto, plan, { car: dispatch.car, doors });
   if (badge.kind === "refused") return badge;
-  const parcels = [...new Map(plan.parcels.toReversed().map((each) => [each.code, each])).values()];
-  const inOrder = parcels.toReversed();
+  const inOrder = onceEach(plan.parcels);
   if (inOrder.length === 0 || !inOrder.every(({ code }) => codePattern.test(code)))
     return refuse("shape", { field: "parcels" });
   const maker = { crypto, plan, dispatch, doors, jkt: badge.badge.cnf.jkt };
@@ -154,6 +153,16 @@ function checkBadge(
   if (badge.exp <= plan.nbf) return refuse("expired", { until: badge.exp, field: "badge.exp" });
   if (doors.policy.policy.apps.uv && !badge.uv) return refuse("uv-missing");
   return { kind: "badge", badge };
+}
+
+/** The first of two lines with one code counts. */
+function onceEach(parcels: readonly ShiftParcel[]): readonly ShiftParcel[] {
+  const seen = new Set<string>();
+  return parcels.filter(({ code }) => {
+    const first = !seen.has(code);
+    seen.add(code);
+    return first;
+  });
 }
 
 function randomBytes(size: number): Uint8Array {

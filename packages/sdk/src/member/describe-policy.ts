@@ -113,7 +113,7 @@ function memberOf({ id, keys }: Policy["members"][number], said: PolicyWords): r
   return keys.map(({ origin, rpId, be, cred, jwk }) => {
     const place = origin === paperOrigin ? said.paperKey : said.page(origin, rpId);
     const point = jwk.kty === "EC" ? `${jwk.x}.${jwk.y}` : jwk.x;
-    return said.member(id, `${place} [${cred} ${point}]`, be);
+    return said.member(id, `${place} [${rpId} ${cred} ${point}]`, be);
   });
 }
 

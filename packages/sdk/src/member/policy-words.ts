@@ -67,7 +67,7 @@ const english: PolicyWords = {
   demo: "This is a demonstration building: fewer signatures and no public log are needed.",
   identity: (ver, bld) =>
     bld === undefined
-      ? "It is the building's first policy."
+      ? `It is version ${ver}, the building's first policy.`
       : `It is version ${ver} for the building ${bld}.`,
   valid: (from, until, acceptBy) =>
     `It begins on ${from}, ends on ${until}, and must reach the doors by ${acceptBy}.`,
@@ -157,7 +157,7 @@ const spanish: PolicyWords = {
   demo: "Es un edificio de demostración: bastan menos firmas y no hace falta registro público.",
   identity: (ver, bld) =>
     bld === undefined
-      ? "Es la primera política del edificio."
+      ? `Es la versión ${ver}, la primera política del edificio.`
       : `Es la versión ${ver} para el edificio ${bld}.`,
   valid: (from, until, acceptBy) =>
     `Empieza el ${from}, termina el ${until} y debe llegar a las puertas antes del ${acceptBy}.`,
