@@ -101,6 +101,7 @@ export function makeClaim(folder: string): string {
 /** Burns the claim: from now on nobody adopts this box a second time. */
 export function burnClaim(folder: string): void {
   rmSync(join(folder, "claim.json"), { force: true });
+  syncFolder(folder);
 }
 
 /** The stickers this box answers, with the keys that only box and tag hold. */
@@ -124,6 +125,14 @@ export function writeSecret(path: string, text: string): void {
   fsyncSync(file);
   closeSync(file);
   renameSync(draft, path);
+  syncFolder(join(path, ".."));
+}
+
+/** Makes the names in a folder survive a power cut, as fsync does for what a file holds. */
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  fsyncSync(handle);
+  closeSync(handle);
 }
 
 function readChecked<S extends TSchema>(path: string, schema: S): Static<S> {
@@ -140,6 +149,10 @@ function readChecked<S extends TSchema>(path: string, schema: S): Static<S> {
   return value;
 }
 
+/** A secret that is not exactly its own text must never become an empty key. */
 function raw(text: string): Uint8Array {
-  return decodeBase64url(text) ?? new Uint8Array();
+  const bytes = decodeBase64url(text);
+  if (bytes === undefined)
+    throw new Error("a key file of this box is damaged; restore it from the box's backup");
+  return bytes;
 }

@@ -3,14 +3,15 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { importSealPrivateKey, type Memo } from "@vestibule/core";
 import { nodeCrypto, randomText } from "@vestibule/core/node";
-import { burnClaim, loadBoxKeys, loadClaim, loadTags } from "./box-files.ts";
+import { burnClaim, loadBoxKeys, loadClaim, loadTags, syncFolder } from "./box-files.ts";
 import { openBoxLink } from "./link/box-link.ts";
 import { startRuntime } from "./runtime.ts";
 import { openBoxStore } from "./store/box-store.ts";
 import type { Strike } from "./strikes/strike.ts";
 
-/** Papers whose signatures are remembered; the oldest goes first. */
+/** Papers whose signatures are remembered. */
 const memoSizeMax = 4_096;
+const memoCharactersMax = 16_777_216;
 /** An open door is reported as held after this long, in ms, unless told otherwise. */
 export const heldOpenMsDefault = 10 * 60_000;
 export const boxVersion = "0.1.0";
@@ -43,6 +44,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const crypto = nodeCrypto();
   const keys = loadBoxKeys(folder);
   const store = openBoxStore(crypto, join(folder, "box.sqlite"));
+  syncFolder(folder);
+  const sealKey = await importSealPrivateKey(keys.seal.privateKey);
   // A crash may have come between pinning the building and burning the card: burn it now.
   if (store.setting("bld") !== undefined) burnClaim(folder);
   const boot = randomText(16);
@@ -51,9 +54,10 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const runtime = startRuntime({
     crypto,
     store,
-    sealKey: await importSealPrivateKey(keys.seal.privateKey),
+    sealKey,
     strikes: options.strikes,
     monotonicMs: () => performance.now(),
+    burnClaim: () => burnClaim(folder),
     onFatal: options.onFatal,
     ports: {
       identity: {
@@ -76,13 +80,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   });
   const link = openBoxLink({
     url: options.url,
-    onOpen: (send) =>
-      runtime.attachLink({
-        send: (message) => {
-          if (message.t === "adopted") burnClaim(folder);
-          send(message);
-        },
-      }),
+    onOpen: (out) => runtime.attachLink(out),
     onMessage: (message) => runtime.push({ kind: "message", message }),
     onClose: () => runtime.attachLink(undefined),
     jitter: () => (randomBytes(1)[0] ?? 0) / 256,
@@ -99,14 +97,29 @@ export async function startController(options: ControllerOptions): Promise<Contr
   };
 }
 
-/** Remembers verified papers, bounded; insertion order is age. */
+/** Remembers verified papers, bounded in number and in characters; the longest unused goes first. */
 export function boundedMemo(): Memo {
   const entries = new Map<string, unknown>();
+  let characters = 0;
+  const drop = (text: string): void => {
+    if (entries.delete(text)) characters -= text.length;
+  };
   return {
-    get: (text) => entries.get(text),
+    get: (text) => {
+      const known = entries.get(text);
+      if (known === undefined) return undefined;
+      entries.delete(text);
+      entries.set(text, known);
+      return known;
+    },
     set: (text, opened) => {
-      if (entries.size >= memoSizeMax) entries.delete(entries.keys().next().value ?? "");
+      drop(text);
       entries.set(text, opened);
+      characters += text.length;
+      for (const oldest of entries.keys()) {
+        if (entries.size <= memoSizeMax && characters <= memoCharactersMax) return;
+        drop(oldest);
+      }
     },
   };
 }

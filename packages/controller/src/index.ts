@@ -10,6 +10,6 @@ export {
 export { type LinkOut, type Runtime, type RuntimeOptions, startRuntime } from "./runtime.ts";
 export { type BoxStore, openBoxStore } from "./store/box-store.ts";
 export type { Pulse, Strike } from "./strikes/strike.ts";
-export { virtualStrike } from "./strikes/virtual/virtual-strike.ts";
-export { type DoorLook, type VirtualDoor, virtualDoor } from "./strikes/virtual/virtual-door.ts";
 export { strikeKey } from "./strikes/virtual/line-socket.ts";
+export { type DoorLook, type VirtualDoor, virtualDoor } from "./strikes/virtual/virtual-door.ts";
+export { virtualStrike } from "./strikes/virtual/virtual-strike.ts";

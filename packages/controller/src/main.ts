@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { type BoxConfig, readBoxConfig, readStrikeSecret } from "./box-config.ts";
 import { loadBoxKeys, makeClaim } from "./box-files.ts";
 import { startController } from "./controller.ts";
+import { keepEarlyReports } from "./early-reports.ts";
 import { matterStrike } from "./strikes/matter/matter-strike.ts";
 import type { Strike } from "./strikes/strike.ts";
 import { strikeKey } from "./strikes/virtual/line-socket.ts";
@@ -70,7 +71,7 @@ async function run(config: BoxConfig, tied: boolean): Promise<void> {
 async function openStrikes(config: BoxConfig): Promise<ReadonlyMap<string, Strike>> {
   const strikes = new Map<string, Strike>();
   for (const [ent, entry] of Object.entries(config.strikes))
-    strikes.set(ent, await openStrike(config, { ent, entry }));
+    strikes.set(ent, keepEarlyReports(await openStrike(config, { ent, entry })));
   return strikes;
 }
 

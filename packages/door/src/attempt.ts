@@ -25,11 +25,12 @@ export interface Attempt {
 
 /** Where an attempt stands: waiting for HPKE, or for the strike. */
 export type Phase =
-  | { readonly kind: "unsealing" }
+  | { readonly kind: "unsealing"; readonly fireByMs: number }
   | {
       readonly kind: "pulsing";
       readonly open: Decision & { readonly kind: "open" };
-      readonly released: boolean;
+      /** Monotonic moment at which the strike said so. */
+      readonly releasedAtMs: number | undefined;
       readonly endsAtMs: number;
     };
 

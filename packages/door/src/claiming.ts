@@ -14,6 +14,7 @@ import {
 import type { Effect } from "./effects.ts";
 import { type DoorMemory, freshText } from "./memory.ts";
 import type { DoorPorts } from "./ports.ts";
+import { sendState } from "./state-message.ts";
 
 /** Offers an unclaimed box under its card's secret, which is never sent. */
 export function offerClaim(ports: DoorPorts, memory: DoorMemory): readonly Effect[] {
@@ -57,7 +58,9 @@ export function adopt(
   return [
     ...chain.map((policy): Effect => ({ kind: "write", write: { kind: "policy", policy } })),
     { kind: "write", write: { kind: "claimed", bld: newest.bld } },
+    { kind: "burn-claim" },
     { kind: "send", message: { t: "adopted", bld: newest.bld, policy: newest.hash, mac: done } },
+    sendState(ports, memory),
   ];
 }
 
@@ -70,7 +73,9 @@ function acceptChain(ports: DoorPorts, texts: readonly string[]): AcceptedPolicy
   for (const text of texts) {
     const read = readPolicy(ports.crypto, text);
     if (read.kind === "refused") return read;
-    const accepted = acceptPolicy(ports.crypto, { text, last: chain.at(-1), at: read.policy.from });
+    // Each was offered in its own time: before its `accept_by`, and no later than it took effect.
+    const at = Math.min(read.policy.from, read.policy.accept_by);
+    const accepted = acceptPolicy(ports.crypto, { text, last: chain.at(-1), at });
     if (accepted.kind === "refused") return accepted;
     chain.push({ ...accepted.accepted, inForceFrom: read.policy.from });
   }

@@ -36,16 +36,22 @@ export type Write =
       readonly kids: readonly string[];
       readonly at: number;
     }
-  | { readonly kind: "tap-window"; readonly ent: string; readonly window: TapWindow }
+  /** By the sticker, not its entrance: a new sticker counts from its own beginning. */
+  | { readonly kind: "tap-window"; readonly uidHash: string; readonly window: TapWindow }
   | {
       readonly kind: "change";
       readonly change: Exclude<Change, { readonly kind: "keyset" | "ticket-used" }>;
     }
   | { readonly kind: "receipt"; readonly receipt: StoredReceipt }
   | { readonly kind: "floor"; readonly seconds: number }
-  | { readonly kind: "acked"; readonly seq: number }
   | { readonly kind: "claimed"; readonly bld: string }
-  | { readonly kind: "prune"; readonly before: number; readonly now: number };
+  /** Empties the personal half of receipts older than `personalBefore`, then drops rows older than `before`. */
+  | {
+      readonly kind: "prune";
+      readonly personalBefore: number;
+      readonly before: number;
+      readonly now: number;
+    };
 
 /** A receipt as the box keeps it; its personal half in a column that is emptied first. */
 export interface StoredReceipt {
@@ -65,8 +71,8 @@ export interface StoredReceipt {
 export type Effect =
   | { readonly kind: "write"; readonly write: Write }
   | { readonly kind: "send"; readonly message: BoxMessage }
-  /** Sends stored receipts after this number, oldest first. */
-  | { readonly kind: "send-receipts"; readonly after: number }
+  /** Sends the stored receipts with `after < seq <= upTo`, oldest first. */
+  | { readonly kind: "send-receipts"; readonly after: number; readonly upTo: number }
   | {
       readonly kind: "unseal";
       readonly att: string;
@@ -80,7 +86,11 @@ export type Effect =
       readonly ent: string;
       readonly att: string;
       readonly pulseMs: number;
-      readonly fireWithinMs: number;
+      /**
+       * The monotonic moment after which it must never fire. Absolute, so that whatever holds the
+       * process up between the decision and the strike (a slow disk, a stop signal) uses it up.
+       */
+      readonly fireByMs: number;
     }
-  /** Calls back with `tick` at this monotonic time. */
-  | { readonly kind: "wake"; readonly atMs: number };
+  /** The building is pinned and on disk: the claim card's secret is deleted. */
+  | { readonly kind: "burn-claim" };

@@ -1,4 +1,5 @@
 import {
+  type AcceptedPolicy,
   acceptPolicy,
   checkKeyset,
   type HeldKeyset,
@@ -8,10 +9,12 @@ import {
   type RootRole,
   readPolicy,
   readTap,
+  type TapWindow,
+  uidHashOf,
   utf8,
 } from "@vestibule/core";
 import type { Effect } from "./effects.ts";
-import { type DoorMemory, nowOf, windowOf } from "./memory.ts";
+import { type DoorMemory, inForce, nowOf, windowOf } from "./memory.ts";
 import type { DoorPorts } from "./ports.ts";
 
 /** Takes a policy that the host brings; who signed it is all that counts. */
@@ -32,7 +35,7 @@ export function takePolicy(
     ];
   const last = memory.policies.at(-1);
   const at = nowOf(memory, nowMs).trusted;
-  const refusal = last === undefined ? "bld-mismatch" : at === undefined ? "stale" : undefined;
+  const refusal = refusalBefore(last, at);
   if (refusal !== undefined || last === undefined || at === undefined) {
     return [
       { kind: "send", message: { t: "policy-result", policy: name, code: refusal ?? "stale" } },
@@ -51,6 +54,16 @@ export function takePolicy(
   ];
 }
 
+function refusalBefore(
+  last: AcceptedPolicy | undefined,
+  at: number | undefined,
+): "bld-mismatch" | "stale" | "log-proof" | undefined {
+  if (last === undefined) return "bld-mismatch";
+  if (at === undefined) return "stale";
+  // A policy that is not shown in the log takes effect nowhere; only a demonstration waives it.
+  return last.demo ? undefined : "log-proof";
+}
+
 /** Takes a keyset of a root that the newest policies name. */
 export function takeKeyset(
   ports: DoorPorts,
@@ -66,10 +79,16 @@ export function takeKeyset(
   const at = nowOf(memory, nowMs).trusted;
   if (at === undefined) return [keysetResult(keyset.hash, "stale")];
   const held = memory.keysets.get(keyset.root);
+  if (held?.keyset.hash === keyset.hash) return [keysetResult(keyset.hash, undefined)];
   const bad = checkKeyset(keyset, { ...named, held: held?.keyset, at });
   if (bad !== undefined) return [keysetResult(keyset.hash, bad.code)];
+  // Without proof of inclusion a key is known but not yet included; a demonstration waives the proof.
+  const demo = inForce(memory, { trusted: at, ageS: undefined, monotonicMs: nowMs })?.demo ?? false;
   const includedAt = new Map(
-    [...keyset.keys.keys()].map((kid) => [kid, held?.includedAt.get(kid) ?? at]),
+    [...keyset.keys.keys()].flatMap((kid) => {
+      const since = held?.includedAt.get(kid) ?? (demo ? at : undefined);
+      return since === undefined ? [] : [[kid, since] as const];
+    }),
   );
   const taken: HeldKeyset = { keyset, includedAt };
   memory.keysets.set(keyset.root, taken);
@@ -117,9 +136,18 @@ export function takeTap(
 ): readonly Effect[] {
   const reading = readTap(ports.crypto, ports.tags, tap);
   if (reading.kind === "refused") return [];
-  const before = windowOf(memory, reading.ent);
-  const noted = noteTap(before, reading.counter, nowMs);
-  memory.windows.set(reading.ent, noted.window);
-  if (noted.window.highest === before.highest) return [];
-  return [{ kind: "write", write: { kind: "tap-window", ent: reading.ent, window: noted.window } }];
+  const uidHash = uidHashOf(ports.crypto, reading.uid);
+  const { window } = noteTap(windowOf(memory, uidHash), reading.counter, nowMs);
+  return keepWindow(memory, { uidHash, window });
+}
+
+/** Remembers a sticker's window, and writes it where a restart must know it. */
+export function keepWindow(
+  memory: DoorMemory,
+  { uidHash, window }: { readonly uidHash: string; readonly window: TapWindow },
+): readonly Effect[] {
+  const before = windowOf(memory, uidHash);
+  memory.windows.set(uidHash, window);
+  const same = before.highest === window.highest && before.used.length === window.used.length;
+  return same ? [] : [{ kind: "write", write: { kind: "tap-window", uidHash, window } }];
 }

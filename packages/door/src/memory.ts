@@ -5,7 +5,6 @@ import {
   type DoorState,
   encodeBase64url,
   type HeldKeyset,
-  isAlive,
   type LiveTicket,
   type Now,
   newTapWindow,
@@ -13,9 +12,11 @@ import {
   restartTapWindow,
   type ShownPapers,
   type TapWindow,
+  ticketMsMax,
 } from "@vestibule/core";
 import type { Attempt } from "./attempt.ts";
 import type { DoorPorts, DoorStored } from "./ports.ts";
+import type { Sensing } from "./strike-report.ts";
 
 /** A ticket with the papers it was made for, so that the proof need not carry them again. */
 export interface HeldTicket {
@@ -30,7 +31,14 @@ export interface HeldTicket {
 export interface TimeSource {
   readonly hostMs: number;
   readonly askedAtMs: number;
+  readonly tookMs: number;
 }
+
+/**
+ * How far the present link has come: nothing but an answer to `hello` leaves the box before the host
+ * has said `welcome`, and nothing but `hello` is listened to before it named itself rightly.
+ */
+export type LinkState = "closed" | "opened" | "answered" | "welcomed";
 
 /** The state of one box while its process lives; everything else is in its store. */
 export interface DoorMemory {
@@ -43,16 +51,30 @@ export interface DoorMemory {
   floor: number;
   /** Epoch seconds of the last floor that was written. */
   floorWritten: number;
-  linked: boolean;
+  link: LinkState;
+  /** Receipts up to here were sent on the present link, and when the last of them was. */
+  sent: { readonly seq: number; readonly atMs: number };
+  /** Receipts up to here are durable at the host, by its own word. */
+  acked: number;
+  /** The host holds more receipts of this box than its disk: shut until commissioned again. */
+  rolledBack: boolean;
   time: TimeSource | undefined;
   /** The same, learned on the present link: deadlines are in the clock of the process that set them. */
   linkTime: TimeSource | undefined;
-  asked: { readonly nonce: string; readonly atMs: number } | undefined;
+  asked: { readonly nonce: string; readonly atMs: number; readonly ownS: number } | undefined;
+  /** When the present link was last asked for the time. */
+  lastAskedAtMs: number | undefined;
   offerNonce: string | undefined;
   claim: Uint8Array | undefined;
   /** Since when the contact of an entrance is open; kept nowhere else. */
   readonly openSince: Map<string, number>;
   readonly held: Set<string>;
+  /** A door that was held open is shut again; told at the next regular minute, not at that moment. */
+  stateDue: boolean;
+  /** Entrances whose contact or coil cannot be trusted now. */
+  readonly sensingLost: Set<string>;
+  /** Refusals of strangers recorded in the hour that began at `sinceMs`. */
+  strangers: { readonly sinceMs: number; readonly count: number };
   prunedAt: number;
 }
 
@@ -62,20 +84,27 @@ export function startMemory(ports: DoorPorts, stored: DoorStored): DoorMemory {
     policies: stored.policies,
     keysets: new Map(stored.keysets),
     // What was seen when is lost with the process: everything up to the highest counts as old.
-    windows: new Map([...stored.windows].map(([ent, window]) => [ent, restartTapWindow(window)])),
+    windows: new Map([...stored.windows].map(([tag, window]) => [tag, restartTapWindow(window)])),
     tickets: new Map(),
     attempts: new Map(),
     chain: stored.chain,
     floor: stored.floor,
     floorWritten: stored.floor,
-    linked: false,
+    link: "closed",
+    sent: { seq: 0, atMs: 0 },
+    acked: 0,
+    rolledBack: false,
     time: undefined,
     linkTime: undefined,
     asked: undefined,
+    lastAskedAtMs: undefined,
     offerNonce: undefined,
     claim: ports.identity.claim,
     openSince: new Map(),
     held: new Set(),
+    stateDue: false,
+    sensingLost: new Set(),
+    strangers: { sinceMs: 0, count: 0 },
     prunedAt: 0,
   };
 }
@@ -109,7 +138,7 @@ export function stateOf(ports: DoorPorts, memory: DoorMemory, now: Now): DoorSta
     policies: memory.policies,
     keysets: memory.keysets,
     stops: [],
-    rolledBack: false,
+    rolledBack: memory.rolledBack,
     box: {
       boot: ports.identity.boot,
       spentSecret: ports.identity.spentSecret,
@@ -123,15 +152,22 @@ export function stateOf(ports: DoorPorts, memory: DoorMemory, now: Now): DoorSta
   };
 }
 
-/** Forgets tickets that can no longer be used. */
-export function dropDeadTickets(memory: DoorMemory, now: Now): void {
-  for (const [hash, ticket] of memory.tickets) {
-    if (!isAlive(ticket.live, now) && !busy(memory, hash)) memory.tickets.delete(hash);
-  }
-}
+/** Used tickets kept to tell a replay by its name; beyond it the oldest go first. */
+const usedTicketsMax = 256;
 
-function busy(memory: DoorMemory, ticket: string): boolean {
-  return [...memory.attempts.values()].some((attempt) => attempt.ticket === ticket);
+/** Forgets tickets whose time is over; used ones stay for that long, to name a replay as one. */
+export function dropDeadTickets(memory: DoorMemory, now: Now): void {
+  const busy = new Set([...memory.attempts.values()].map((attempt) => attempt.ticket));
+  let used = 0;
+  for (const { live } of memory.tickets.values()) if (live.usedBy !== undefined) used += 1;
+  for (const [hash, { live }] of memory.tickets) {
+    if (busy.has(hash)) continue;
+    const over = now.monotonicMs - live.madeAtMs > ticketMsMax;
+    const tooMany = live.usedBy !== undefined && used > usedTicketsMax;
+    if (!over && !tooMany) continue;
+    memory.tickets.delete(hash);
+    if (live.usedBy !== undefined) used -= 1;
+  }
 }
 
 /** The policy in force, if any. */
@@ -139,8 +175,18 @@ export function inForce(memory: DoorMemory, now: Now): AcceptedPolicy | undefine
   return now.trusted === undefined ? undefined : policyInForce(memory.policies, now.trusted);
 }
 
-export function windowOf(memory: DoorMemory, ent: string): TapWindow {
-  return memory.windows.get(ent) ?? newTapWindow();
+export function windowOf(memory: DoorMemory, uidHash: string): TapWindow {
+  return memory.windows.get(uidHash) ?? newTapWindow();
+}
+
+/** How an entrance tells: as the policy says, if the strike that is really there can. */
+export function sensingOf(
+  ports: DoorPorts,
+  policy: AcceptedPolicy | undefined,
+  ent: string,
+): Sensing {
+  const declared = policy?.entrances.get(ent)?.sensing ?? "none";
+  return ports.strikeSensing(ent) === declared ? declared : "none";
 }
 
 export function freshText(ports: DoorPorts, size: number): string {

@@ -9,6 +9,7 @@ import type {
   TagKeys,
   TapWindow,
 } from "@vestibule/core";
+import type { Sensing } from "./strike-report.ts";
 
 /** What makes this box itself. Keys are given as functions; none can be read back. */
 export interface DoorIdentity {
@@ -37,12 +38,15 @@ export interface DoorReads {
   readonly wrongCodes: (jkt: string, asg: string) => number;
   /** Whether a receipt names this attempt: the same attempt never fires twice. */
   readonly attemptKnown: (att: string) => boolean;
+  /** Number of the oldest receipt still kept; undefined where there is none. */
+  readonly oldestReceipt: () => number | undefined;
 }
 
 /** What the box's store held when the process started. */
 export interface DoorStored {
   readonly policies: readonly AcceptedPolicy[];
   readonly keysets: ReadonlyMap<string, HeldKeyset>;
+  /** By the hash of the sticker's UID. */
   readonly windows: ReadonlyMap<string, TapWindow>;
   readonly chain: ChainHead;
   readonly floor: number;
@@ -59,6 +63,8 @@ export interface DoorPorts {
   readonly reads: DoorReads;
   readonly tags: readonly TagKeys[];
   readonly strikeHealthy: (ent: string) => boolean;
+  /** How the strike that is really there can tell; undefined where there is none. */
+  readonly strikeSensing: (ent: string) => Sensing | undefined;
   /** After how long an open door is reported as held, in ms. */
   readonly heldOpenMs: number;
 }

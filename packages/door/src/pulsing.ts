@@ -1,12 +1,19 @@
-import { type Now, tapCounterRetireAt, tapCounterWarnAt } from "@vestibule/core";
+import type { Now } from "@vestibule/core";
 import type { Attempt, Outcome, Phase } from "./attempt.ts";
 import type { Effect } from "./effects.ts";
-import { type DoorMemory, inForce, nowOf } from "./memory.ts";
+import { type DoorMemory, inForce, nowOf, sensingOf } from "./memory.ts";
 import type { DoorPorts } from "./ports.ts";
 import { writeReceipt } from "./receipts.ts";
-import type { StrikeReport } from "./strike-report.ts";
+import { sendState } from "./state-message.ts";
+import type { Sensing, StrikeReport } from "./strike-report.ts";
+import { giveUp } from "./unlocking.ts";
 
 type Pulsing = Phase & { readonly kind: "pulsing" };
+interface Pulsed {
+  readonly attempt: Attempt;
+  readonly phase: Pulsing;
+}
+type End = Pick<Outcome, "stage" | "result" | "code"> & { readonly late?: boolean };
 
 /**
  * Takes what a strike says. A contact change that no pulse of ours explains is dropped right here:
@@ -22,70 +29,53 @@ export function takeReport(
   }: { readonly ent: string; readonly report: StrikeReport; readonly nowMs: number },
 ): readonly Effect[] {
   const now = nowOf(memory, nowMs);
-  const watched = watchContact(ports, memory, { ent, report, nowMs });
-  const attempt = attemptOf(memory, ent, report);
-  if (attempt === undefined || attempt.phase.kind !== "pulsing")
-    return [...watched, ...healthAfter(ports, memory, report)];
-  const sensing = inForce(memory, now)?.entrances.get(ent)?.sensing ?? "none";
+  watchContact(memory, { ent, report, nowMs });
+  watchSensing(memory, ent, report);
+  const told = pulsedOf(memory, ent, report);
+  const sensing = sensingOf(ports, inForce(memory, now), ent);
   return [
-    ...watched,
-    ...follow(ports, memory, { attempt, phase: attempt.phase, sensing, report, now }),
+    ...told.flatMap((pulsed) => follow(ports, memory, { ...pulsed, sensing, report, now })),
     ...healthAfter(ports, memory, report),
   ];
 }
 
-interface Following {
-  readonly attempt: Attempt;
-  readonly phase: Pulsing;
-  readonly sensing: "contact" | "current" | "none";
+interface Following extends Pulsed {
+  readonly sensing: Sensing;
   readonly report: StrikeReport;
   readonly now: Now;
 }
 
 function follow(ports: DoorPorts, memory: DoorMemory, following: Following): readonly Effect[] {
   const { attempt, phase, sensing, report, now } = following;
+  const end = (how: End) => finish(ports, memory, { attempt, phase, now, end: how });
+  const released = phase.releasedAtMs !== undefined;
   switch (report.kind) {
     case "released": {
-      memory.attempts.set(attempt.att, { ...attempt, phase: { ...phase, released: true } });
+      if (released) return [];
+      const told = { ...phase, releasedAtMs: now.monotonicMs };
+      memory.attempts.set(attempt.att, { ...attempt, phase: told });
       return [{ kind: "send", message: { t: "stage", att: attempt.att, stage: "released" } }];
     }
     case "opened":
-      return phase.released && sensing === "contact"
-        ? finish(ports, memory, {
-            attempt,
-            phase,
-            now,
-            end: { stage: "confirmed", result: "opened" },
-          })
+      return sensing === "contact" && withinPulse(phase, now)
+        ? end({ stage: "confirmed", result: "opened" })
         : [];
     case "current":
-      return sensing === "current"
-        ? finish(ports, memory, {
-            attempt,
-            phase,
-            now,
-            end: { stage: "confirmed", result: "current" },
-          })
+      return sensing === "current" && released
+        ? end({ stage: "confirmed", result: "current" })
         : [];
     case "locked":
-      return phase.released
-        ? finish(ports, memory, {
-            attempt,
-            phase,
-            now,
-            end: { stage: "released", result: unseen(sensing) },
-          })
+      return released
+        ? end({ stage: "released", result: unseen(memory, attempt.ent, sensing) })
         : [];
     case "fault":
-      return finish(ports, memory, {
-        attempt,
-        phase,
-        now,
-        end: {
-          stage: phase.released ? "released" : "authorized",
-          code: "strike-fault",
-          result: "unknown",
-        },
+      // A sense that fails says nothing of the latch: the pulse goes on, and its end is not known.
+      if (report.fault === "sensing-lost") return [];
+      return end({
+        stage: released ? "released" : "authorized",
+        code: "strike-fault",
+        result: "unknown",
+        late: report.fault === "late",
       });
     case "closed":
     case "recovered":
@@ -93,8 +83,14 @@ function follow(ports: DoorPorts, memory: DoorMemory, following: Following): rea
   }
 }
 
-/** What a sensing that saw nothing may say. */
-function unseen(sensing: Following["sensing"]): Outcome["result"] {
+/** An opening after the pulse is a resident's, even where the strike never said that it locked. */
+function withinPulse({ releasedAtMs, open }: Pulsing, now: Now): boolean {
+  return releasedAtMs !== undefined && now.monotonicMs - releasedAtMs <= open.pulseMs;
+}
+
+/** What a sensing that saw nothing may say; one that fails has seen nothing either way. */
+function unseen(memory: DoorMemory, ent: string, sensing: Sensing): Outcome["result"] {
+  if (memory.sensingLost.has(ent)) return "unknown";
   switch (sensing) {
     case "contact":
       return "not-opened";
@@ -108,26 +104,18 @@ function unseen(sensing: Following["sensing"]): Outcome["result"] {
 function finish(
   ports: DoorPorts,
   memory: DoorMemory,
-  {
-    attempt,
-    phase,
-    now,
-    end,
-  }: {
-    readonly attempt: Attempt;
-    readonly phase: Pulsing;
-    readonly now: Now;
-    readonly end: Pick<Outcome, "stage" | "result" | "code">;
-  },
+  { attempt, phase, now, end }: Pulsed & { readonly now: Now; readonly end: End },
 ): readonly Effect[] {
   memory.attempts.delete(attempt.att);
   const { open } = phase;
+  const { late = false, ...how } = end;
   const outcome: Outcome = {
     att: attempt.att,
     ent: attempt.ent,
-    ...end,
+    ...how,
     flags: [
       ...(attempt.tapGap ? (["tap_gap"] as const) : []),
+      ...(late ? (["late"] as const) : []),
       ...(open.retry ? (["retry"] as const) : []),
     ],
     last: true,
@@ -136,15 +124,20 @@ function finish(
   return writeReceipt(ports, memory, { outcome, now });
 }
 
-/** Closes attempts whose strike never answered, and notices doors held open. */
+/** Closes attempts that HPKE or the strike never answered, and notices doors held open. */
 export function settleDue(ports: DoorPorts, memory: DoorMemory, now: Now): readonly Effect[] {
   const effects: Effect[] = [];
   for (const attempt of [...memory.attempts.values()]) {
     const { phase } = attempt;
-    if (phase.kind !== "pulsing" || now.monotonicMs < phase.endsAtMs) continue;
-    const end = phase.released
-      ? ({ stage: "released", result: "unknown" } as const)
-      : ({ stage: "authorized", code: "strike-fault", result: "unknown" } as const);
+    if (now.monotonicMs < dueOf(phase)) continue;
+    if (phase.kind === "unsealing") {
+      effects.push(...giveUp(ports, memory, { attempt, now }));
+      continue;
+    }
+    const end =
+      phase.releasedAtMs === undefined
+        ? ({ stage: "authorized", code: "strike-fault", result: "unknown" } as const)
+        : ({ stage: "released", result: "unknown" } as const);
     effects.push(...finish(ports, memory, { attempt, phase, now, end }));
   }
   for (const [ent, since] of memory.openSince) {
@@ -155,22 +148,37 @@ export function settleDue(ports: DoorPorts, memory: DoorMemory, now: Now): reado
   return effects;
 }
 
+/** The monotonic moments at which {@link settleDue} has something to do. */
+export function settleDueAtMs(ports: DoorPorts, memory: DoorMemory): readonly number[] {
+  const held = [...memory.openSince].filter(([ent]) => !memory.held.has(ent));
+  return [
+    ...[...memory.attempts.values()].map(({ phase }) => dueOf(phase)),
+    ...held.map(([, since]) => since + ports.heldOpenMs),
+  ];
+}
+
+function dueOf(phase: Phase): number {
+  return phase.kind === "unsealing" ? phase.fireByMs : phase.endsAtMs;
+}
+
 function watchContact(
-  ports: DoorPorts,
   memory: DoorMemory,
   {
     ent,
     report,
     nowMs,
   }: { readonly ent: string; readonly report: StrikeReport; readonly nowMs: number },
-): readonly Effect[] {
-  if (report.kind === "opened" && !memory.openSince.has(ent)) {
-    memory.openSince.set(ent, nowMs);
-    return [{ kind: "wake", atMs: nowMs + ports.heldOpenMs }];
-  }
-  if (report.kind !== "closed") return [];
+): void {
+  if (report.kind === "opened" && !memory.openSince.has(ent)) memory.openSince.set(ent, nowMs);
+  if (report.kind !== "closed") return;
   memory.openSince.delete(ent);
-  return memory.held.delete(ent) ? [sendState(ports, memory)] : [];
+  // Telling it now would tell when somebody shut the door.
+  if (memory.held.delete(ent)) memory.stateDue = true;
+}
+
+function watchSensing(memory: DoorMemory, ent: string, report: StrikeReport): void {
+  if (report.kind === "recovered") memory.sensingLost.delete(ent);
+  if (report.kind === "fault" && report.fault === "sensing-lost") memory.sensingLost.add(ent);
 }
 
 function healthAfter(
@@ -181,38 +189,14 @@ function healthAfter(
   return report.kind === "fault" || report.kind === "recovered" ? [sendState(ports, memory)] : [];
 }
 
-/** Health by entrance, as far as it may be known. */
-export function sendState(ports: DoorPorts, memory: DoorMemory): Effect {
-  const ents = new Set(
-    memory.policies
-      .at(-1)
-      ?.policy.entrances.filter((entrance) => entrance.ctl === ports.identity.ctl)
-      .map((entrance) => entrance.ent) ?? [],
-  );
-  const entrances = [...ents].map((ent) => ({
-    ent,
-    strike: ports.strikeHealthy(ent) ? ("ok" as const) : ("fault" as const),
-    held: memory.held.has(ent),
-    tags: tagWarnings(memory, ent),
-  }));
-  return { kind: "send", message: { t: "state", entrances } };
-}
-
-function tagWarnings(memory: DoorMemory, ent: string): ("tag-half-used" | "tag-retire")[] {
-  const highest = memory.windows.get(ent)?.highest ?? 0;
-  if (highest >= tapCounterRetireAt) return ["tag-half-used", "tag-retire"];
-  return highest >= tapCounterWarnAt ? ["tag-half-used"] : [];
-}
-
-/** A report names its attempt by the pulse; a contact names none, so it belongs to the one now released. */
-function attemptOf(memory: DoorMemory, ent: string, report: StrikeReport): Attempt | undefined {
-  if ("pulseId" in report && report.pulseId !== undefined)
-    return memory.attempts.get(report.pulseId);
-  const pulsing = [...memory.attempts.values()].filter(
-    (attempt) => attempt.ent === ent && attempt.phase.kind === "pulsing",
-  );
-  return (
-    pulsing.find((attempt) => attempt.phase.kind === "pulsing" && attempt.phase.released) ??
-    pulsing[0]
-  );
+/** Whom a report is about: the attempt its pulse names; without one, every pulse under way there. */
+function pulsedOf(memory: DoorMemory, ent: string, report: StrikeReport): readonly Pulsed[] {
+  const named = "pulseId" in report ? report.pulseId : undefined;
+  const pulsed: Pulsed[] = [];
+  for (const attempt of memory.attempts.values()) {
+    const { phase } = attempt;
+    if (attempt.ent !== ent || phase.kind !== "pulsing") continue;
+    if (named === undefined || named === attempt.att) pulsed.push({ attempt, phase });
+  }
+  return pulsed;
 }

@@ -11,8 +11,13 @@ import {
 } from "@vestibule/core";
 import type { Outcome } from "./attempt.ts";
 import type { Effect } from "./effects.ts";
-import { type DoorMemory, freshText, inForce } from "./memory.ts";
+import { type DoorMemory, freshText, inForce, sensingOf } from "./memory.ts";
 import type { DoorPorts } from "./ports.ts";
+
+/** Stored receipts sent at a time; the next follow when the host has acknowledged these. */
+export const receiptPageMax = 200;
+/** Receipts that a host does not acknowledge are sent again after this, in ms. */
+export const resendAfterMs = 60_000;
 
 const nothing = encodeBase64url(new Uint8Array(32));
 
@@ -42,8 +47,12 @@ export function writeReceipt(
     outcome.detail === undefined || Object.keys(outcome.detail).length === 0
       ? {}
       : { detail: outcome.detail };
+  const write: Effect = { kind: "write", write: { kind: "receipt", receipt } };
+  // While older ones are still on their way it follows them: the host takes a chain in its order.
+  if (memory.link !== "welcomed" || memory.sent.seq !== body.seq - 1) return [write];
+  memory.sent = { seq: body.seq, atMs: now.monotonicMs };
   return [
-    { kind: "write", write: { kind: "receipt", receipt } },
+    write,
     {
       kind: "send",
       message: {
@@ -94,7 +103,7 @@ function receiptBodyOf(
     stops: nothing,
     link: "websocket",
     sensing: {
-      kind: policy?.entrances.get(outcome.ent)?.sensing ?? "none",
+      kind: sensingOf(ports, policy, outcome.ent),
       result: outcome.result,
     },
     flags: [...outcome.flags],
@@ -129,4 +138,42 @@ function personalOf(ports: DoorPorts, outcome: Outcome): ReceiptPersonal | undef
 
 function mutable(personal: ReceiptPersonal): ReceiptPersonal & { parcels: number[] } {
   return { ...personal, parcels: [...personal.parcels] };
+}
+
+/** Sends the next page of what the host does not have yet. */
+export function sendMissing(
+  ports: DoorPorts,
+  memory: DoorMemory,
+  nowMs: number,
+): readonly Effect[] {
+  const { seq } = memory.chain;
+  const oldest = ports.reads.oldestReceipt();
+  if (memory.link !== "welcomed" || memory.sent.seq >= seq || oldest === undefined) return [];
+  // What retention has deleted cannot be sent any more.
+  const after = Math.max(memory.sent.seq, oldest - 1);
+  const upTo = Math.min(seq, after + receiptPageMax);
+  memory.sent = { seq: upTo, atMs: nowMs };
+  return [{ kind: "send-receipts", after, upTo }];
+}
+
+/** Takes the host's word that receipts up to here are durable there, and sends what comes next. */
+export function takeAck(
+  ports: DoorPorts,
+  memory: DoorMemory,
+  { seq, nowMs }: { readonly seq: number; readonly nowMs: number },
+): readonly Effect[] {
+  memory.acked = Math.max(memory.acked, Math.min(seq, memory.sent.seq));
+  return memory.acked === memory.sent.seq ? sendMissing(ports, memory, nowMs) : [];
+}
+
+/** Sends again what was not acknowledged for a while: the host may have lost it without the link. */
+export function resendUnacked(
+  ports: DoorPorts,
+  memory: DoorMemory,
+  nowMs: number,
+): readonly Effect[] {
+  const waiting = memory.acked < memory.sent.seq;
+  if (!waiting || nowMs - memory.sent.atMs < resendAfterMs) return [];
+  memory.sent = { seq: memory.acked, atMs: nowMs };
+  return sendMissing(ports, memory, nowMs);
 }

@@ -3,11 +3,15 @@ import {
   type LiveTicket,
   makeTicket,
   type Presence,
+  readTap,
   type ShownPapers,
+  type TapWindow,
+  uidHashOf,
   utf8,
 } from "@vestibule/core";
 import type { ServerMessage } from "@vestibule/core/link";
 import type { Effect } from "./effects.ts";
+import { keepWindow, takeTap } from "./intake.ts";
 import { applyKeysets } from "./keyset-changes.ts";
 import {
   type DoorMemory,
@@ -33,15 +37,21 @@ export function takeTicketRequest(
     message: { t: "ticket-refused", id: message.id, code },
   });
   const hostMs = hostMsAtMost(memory, nowMs);
-  // Nobody waits for it any more, so the tap must not be used up.
-  if (hostMs === undefined || hostMs > message.deadlineMs) return [refused("stale")];
+  const { presence } = message;
+  // Nobody waits for it any more, so the tap must not be used up; it still raises its counter.
+  if (hostMs === undefined || hostMs > message.deadlineMs)
+    return [
+      ...(presence.kind === "tap" ? takeTap(ports, memory, { tap: presence.tap, nowMs }) : []),
+      refused("stale"),
+    ];
   dropDeadTickets(memory, now);
+  const uidHash = presence.kind === "tap" ? stickerOf(ports, presence.tap) : undefined;
   const papers = papersOf(message);
   const made = makeTicket(
     stateOf(ports, memory, now),
     {
       tags: ports.tags,
-      window: (ent) => windowOf(memory, ent),
+      window: () => windowOf(memory, uidHash ?? ""),
       live: [...memory.tickets.values()].map((held) => held.live),
       boot: ports.identity.boot,
       nonce: ports.random(32),
@@ -49,8 +59,10 @@ export function takeTicketRequest(
     { request: { papers, ent: message.ent, presence: presenceOf(message) }, now },
   );
   if (made.kind === "refused")
-    return [...writeWindow(memory, made.window), refused(made.refusal.code)];
-  const window = made.window === undefined ? undefined : { ent: message.ent, window: made.window };
+    return [
+      ...writeWindow(memory, { uidHash, window: made.window?.window }),
+      refused(made.refusal.code),
+    ];
   const ticket = `${made.signingInput}.${encodeBase64url(ports.identity.sign(utf8(made.signingInput)))}`;
   const live: LiveTicket = { hash: made.hash, body: made.body, madeAtMs: nowMs, usedBy: undefined };
   memory.tickets.set(live.hash, {
@@ -61,7 +73,7 @@ export function takeTicketRequest(
     pepper: undefined,
   });
   return [
-    ...writeWindow(memory, window),
+    ...writeWindow(memory, { uidHash, window: made.window }),
     ...applyKeysets(ports, memory, { changes: made.changes, now }),
     {
       kind: "send",
@@ -74,11 +86,23 @@ export function takeTicketRequest(
 
 function writeWindow(
   memory: DoorMemory,
-  used: { readonly ent: string; readonly window: ReturnType<typeof windowOf> } | undefined,
+  {
+    uidHash,
+    window,
+  }: { readonly uidHash: string | undefined; readonly window: TapWindow | undefined },
 ): readonly Effect[] {
-  if (used === undefined) return [];
-  memory.windows.set(used.ent, used.window);
-  return [{ kind: "write", write: { kind: "tap-window", ent: used.ent, window: used.window } }];
+  return uidHash === undefined || window === undefined
+    ? []
+    : keepWindow(memory, { uidHash, window });
+}
+
+/** The sticker that a tap truly comes from; its window is its own, whatever entrance it now serves. */
+function stickerOf(
+  ports: DoorPorts,
+  tap: { readonly e: string; readonly c: string },
+): string | undefined {
+  const reading = readTap(ports.crypto, ports.tags, tap);
+  return reading.kind === "tap" ? uidHashOf(ports.crypto, reading.uid) : undefined;
 }
 
 /** Keeps a pepper that HPKE opened ahead of the proof. */

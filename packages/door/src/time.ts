@@ -1,4 +1,3 @@
-import type { Now } from "@vestibule/core";
 import type { Effect } from "./effects.ts";
 import { type DoorMemory, freshText, nowOf } from "./memory.ts";
 import type { DoorPorts } from "./ports.ts";
@@ -12,14 +11,19 @@ const timeBackSMax = 60;
 /** The floor is written at most this often, in seconds. */
 const floorEveryS = 60;
 
+/** An answer that took longer than this makes deadlines early by as much: asked again soon, in ms. */
+const slowAnswerMs = 1_000;
+const slowPaceMs = 5_000;
+/** Beyond this no receipt could be written in ten digits; a host that says so is wrong. */
+const hostSMax = 9_000_000_000;
+
 /** Asks the host for the time with a fresh nonce. */
 export function askTime(ports: DoorPorts, memory: DoorMemory, nowMs: number): readonly Effect[] {
   const nonce = freshText(ports, 32);
-  memory.asked = { nonce, atMs: nowMs };
-  return [
-    { kind: "send", message: { t: "ask-time", nonce } },
-    { kind: "wake", atMs: nowMs + timePaceMs },
-  ];
+  // The box's own time at the question: an answer that lies behind it is void.
+  memory.lastAskedAtMs = nowMs;
+  memory.asked = { nonce, atMs: nowMs, ownS: nowOf(memory, nowMs).trusted ?? memory.floor };
+  return [{ kind: "send", message: { t: "ask-time", nonce } }];
 }
 
 /** Takes the host's answer if it fits the question; the floor never falls. */
@@ -33,15 +37,12 @@ export function takeTime(
   memory.asked = undefined;
   if (monotonicMs - asked.atMs > timeAnswerMsMax) return [];
   const hostS = Math.floor(answer.nowMs / 1_000);
-  const own =
-    memory.time === undefined
-      ? memory.floor
-      : Math.max(
-          memory.floor,
-          Math.floor((memory.time.hostMs + asked.atMs - memory.time.askedAtMs) / 1_000),
-        );
-  if (hostS < own - timeBackSMax) return [];
-  memory.time = { hostMs: answer.nowMs, askedAtMs: asked.atMs };
+  if (hostS > hostSMax || hostS < asked.ownS - timeBackSMax) return [];
+  memory.time = {
+    hostMs: answer.nowMs,
+    askedAtMs: asked.atMs,
+    tookMs: monotonicMs - asked.atMs,
+  };
   memory.linkTime = memory.time;
   const { trusted } = nowOf(memory, monotonicMs);
   return trusted === undefined ? [] : writeFloor(memory, trusted);
@@ -54,8 +55,12 @@ export function writeFloor(memory: DoorMemory, trusted: number): readonly Effect
   return [{ kind: "write", write: { kind: "floor", seconds: trusted } }];
 }
 
-/** Whether it is time to ask again. */
-export function timeIsDue(memory: DoorMemory, now: Now): boolean {
-  const askedAt = memory.asked?.atMs ?? memory.time?.askedAtMs;
-  return memory.linked && (askedAt === undefined || now.monotonicMs - askedAt >= timePaceMs);
+/** When to ask again; undefined while no host listens. A void answer does not bring it nearer. */
+export function timeDueAtMs(memory: DoorMemory): number | undefined {
+  if (memory.link !== "welcomed") return undefined;
+  const { lastAskedAtMs, linkTime } = memory;
+  if (lastAskedAtMs === undefined) return 0;
+  const answered = linkTime !== undefined && linkTime.askedAtMs === lastAskedAtMs;
+  const slow = answered && linkTime.tookMs > slowAnswerMs;
+  return lastAskedAtMs + (slow ? linkTime.tookMs + slowPaceMs : timePaceMs);
 }

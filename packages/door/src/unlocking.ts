@@ -1,6 +1,8 @@
 import {
+  type Change,
   type Decision,
   decide,
+  type Identified,
   type Now,
   type Proof,
   type ProofPaper,
@@ -14,7 +16,7 @@ import type { ServerMessage } from "@vestibule/core/link";
 import type { Attempt, Outcome } from "./attempt.ts";
 import type { Effect } from "./effects.ts";
 import { applyKeysets, writesOf } from "./keyset-changes.ts";
-import { type DoorMemory, hostMsAtMost, nowOf, stateOf } from "./memory.ts";
+import { type DoorMemory, type HeldTicket, hostMsAtMost, nowOf, stateOf } from "./memory.ts";
 import type { DoorPorts } from "./ports.ts";
 import { writeReceipt } from "./receipts.ts";
 
@@ -22,6 +24,14 @@ type UnlockMessage = ServerMessage & { readonly t: "unlock" };
 
 /** How long after the pulse the strike may still report before the attempt is closed, in ms. */
 const strikeGraceMs = 2_000;
+/** However far a host sets its deadline, a command waits no longer than this at the box, in ms. */
+const fireWithinMsMax = 10_000;
+/** Refusals of strangers that are recorded within an hour; a host that floods fills no disk. */
+export const strangersPerHourMax = 1_000;
+const hourMs = 3_600_000;
+/** What a receipt can carry: the link's ids and names are wider. */
+const attForm = /^att_[0-9a-z]{26}$/;
+const entForm = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /** Takes a proof: decides as far as the signature, then asks HPKE for the codes. */
 export function takeUnlock(
@@ -31,6 +41,7 @@ export function takeUnlock(
 ): readonly Effect[] {
   // The same attempt never fires twice, whoever repeats it.
   if (memory.attempts.has(message.att) || ports.reads.attemptKnown(message.att)) return [];
+  if (!attForm.test(message.att) || !entForm.test(message.ent)) return [];
   const now = nowOf(memory, nowMs);
   const hostMs = hostMsAtMost(memory, nowMs);
   if (hostMs === undefined) return refuseEarly(ports, memory, { message, now, code: "stale" });
@@ -52,7 +63,10 @@ export function takeUnlock(
     proof,
     request: message.proof,
     deadlineMs: message.deadlineMs,
-    phase: { kind: "unsealing" },
+    phase: {
+      kind: "unsealing",
+      fireByMs: nowMs + Math.min(fireWithinMsMax, message.deadlineMs - hostMs),
+    },
   };
   const request = { papers: held.papers, ent: message.ent, proof: message.proof };
   const decision = decide(stateOf(ports, memory, now), request, now);
@@ -82,22 +96,13 @@ export function takeUnsealed(
   },
 ): readonly Effect[] {
   const attempt = memory.attempts.get(att);
-  const held = attempt === undefined ? undefined : memory.tickets.get(attempt.ticket);
   if (attempt === undefined || attempt.phase.kind !== "unsealing") return [];
+  const held = memory.tickets.get(attempt.ticket);
   const now = nowOf(memory, nowMs);
-  const fireWithinMs =
-    attempt.deadlineMs - (hostMsAtMost(memory, nowMs) ?? Number.POSITIVE_INFINITY);
+  const hostMs = hostMsAtMost(memory, nowMs) ?? Number.POSITIVE_INFINITY;
+  const fireByMs = Math.min(attempt.phase.fireByMs, nowMs + attempt.deadlineMs - hostMs);
+  if (held === undefined || fireByMs <= nowMs) return giveUp(ports, memory, { attempt, now });
   memory.attempts.delete(att);
-  if (held === undefined || fireWithinMs <= 0) {
-    const message = {
-      t: "unlock" as const,
-      att,
-      ent: attempt.ent,
-      proof: attempt.request,
-      deadlineMs: attempt.deadlineMs,
-    };
-    return refuseEarly(ports, memory, { message, now, code: "ticket-expired" });
-  }
   const request = {
     papers: held.papers,
     ent: attempt.ent,
@@ -108,7 +113,7 @@ export function takeUnsealed(
   if (decision.kind === "refused") return recordRefusal(ports, memory, { attempt, decision, now });
   // decide() has every fact now; an `unknown` here would be a fault of ours, and a fault never opens.
   if (decision.kind === "unknown") throw new Error(`decide() knew too little at ${decision.step}`);
-  return open(ports, memory, { attempt, decision, fireWithinMs, now });
+  return open(ports, memory, { attempt, decision, fireByMs, now });
 }
 
 function open(
@@ -117,19 +122,19 @@ function open(
   {
     attempt,
     decision,
-    fireWithinMs,
+    fireByMs,
     now,
   }: {
     readonly attempt: Attempt;
     readonly decision: Decision & { readonly kind: "open" };
-    readonly fireWithinMs: number;
+    readonly fireByMs: number;
     readonly now: Now;
   },
 ): readonly Effect[] {
-  const endsAtMs = now.monotonicMs + fireWithinMs + decision.pulseMs + strikeGraceMs;
+  const endsAtMs = fireByMs + decision.pulseMs + strikeGraceMs;
   memory.attempts.set(attempt.att, {
     ...attempt,
-    phase: { kind: "pulsing", open: decision, released: false, endsAtMs },
+    phase: { kind: "pulsing", open: decision, releasedAtMs: undefined, endsAtMs },
   });
   const outcome: Outcome = {
     att: attempt.att,
@@ -144,13 +149,58 @@ function open(
       parcels: decision.parcels,
     },
   };
+  const { pulseMs } = decision;
+  const told = writeReceipt(ports, memory, { outcome, now });
   return [
     ...writesOf(memory, decision.changes),
     ...applyKeysets(ports, memory, { changes: decision.changes, now }),
-    ...writeReceipt(ports, memory, { outcome, now }),
-    { kind: "pulse", ent: attempt.ent, att: attempt.att, pulseMs: decision.pulseMs, fireWithinMs },
-    { kind: "wake", atMs: endsAtMs },
+    ...told.filter((effect) => effect.kind === "write"),
+    // First of what follows the fsync: somebody stands at the door.
+    { kind: "pulse", ent: attempt.ent, att: attempt.att, pulseMs, fireByMs },
+    ...told.filter((effect) => effect.kind !== "write"),
   ];
+}
+
+/**
+ * Too late, after the signature verified: the codes were opened once, so the ticket is used and the
+ * attempt counts, though nothing was looked at in time.
+ */
+export function giveUp(
+  ports: DoorPorts,
+  memory: DoorMemory,
+  { attempt, now }: { readonly attempt: Attempt; readonly now: Now },
+): readonly Effect[] {
+  memory.attempts.delete(attempt.att);
+  const proof = proofHash(ports.crypto, attempt.request);
+  const held = memory.tickets.get(attempt.ticket);
+  const chain = held?.authorized.chain;
+  const changes: Change[] = [{ kind: "ticket-used", ticket: attempt.ticket, by: proof }];
+  if (chain !== undefined && now.trusted !== undefined)
+    changes.push({ kind: "attempt", jkt: chain.jkt, at: now.trusted });
+  const outcome: Outcome = {
+    att: attempt.att,
+    ent: attempt.ent,
+    stage: "authenticated",
+    code: "ticket-expired",
+    result: "unknown",
+    flags: [...flagsOf(attempt, false), "late"],
+    last: true,
+    personal: {
+      proof,
+      parcels: [],
+      ...(chain === undefined ? {} : { identified: identifiedBy(chain) }),
+    },
+  };
+  return [...writesOf(memory, changes), ...writeReceipt(ports, memory, { outcome, now })];
+}
+
+function identifiedBy({ assignment, badge, grant }: HeldTicket["authorized"]["chain"]): Identified {
+  return {
+    carrier: assignment.body.iss,
+    driver: badge.body.drv,
+    assignment: assignment.hash,
+    grant: grant.hash,
+  };
 }
 
 function recordRefusal(
@@ -188,8 +238,18 @@ function recordRefusal(
   return [
     ...writesOf(memory, decision.changes),
     ...applyKeysets(ports, memory, { changes: decision.changes, now }),
-    ...writeReceipt(ports, memory, { outcome, now }),
+    ...(decision.identified === undefined && tooManyStrangers(memory, now)
+      ? []
+      : writeReceipt(ports, memory, { outcome, now })),
   ];
+}
+
+/** Counts a refusal that names nobody; true beyond what is recorded in an hour. */
+function tooManyStrangers(memory: DoorMemory, now: Now): boolean {
+  const { sinceMs, count } = memory.strangers;
+  const fresh = count === 0 || now.monotonicMs - sinceMs >= hourMs;
+  memory.strangers = fresh ? { sinceMs: now.monotonicMs, count: 1 } : { sinceMs, count: count + 1 };
+  return memory.strangers.count > strangersPerHourMax;
 }
 
 /** Refuses before anything was verified: a receipt with one code and nothing of anybody. */
@@ -216,7 +276,7 @@ function refuseEarly(
     flags: late ? ["late"] : [],
     last: true,
   };
-  return writeReceipt(ports, memory, { outcome, now });
+  return tooManyStrangers(memory, now) ? [] : writeReceipt(ports, memory, { outcome, now });
 }
 
 function flagsOf(attempt: Attempt, retry: boolean): Outcome["flags"] {

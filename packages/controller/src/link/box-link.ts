@@ -18,7 +18,10 @@ const bufferedBytesMax = 4_194_304;
 export interface BoxLinkOptions {
   /** `wss:`; plain `ws:` only to this machine itself. */
   readonly url: string;
-  readonly onOpen: (send: (message: BoxMessage) => void) => void;
+  readonly onOpen: (out: {
+    readonly send: (message: BoxMessage) => void;
+    readonly cut: () => void;
+  }) => void;
   readonly onMessage: (message: ServerMessage) => void;
   readonly onClose: () => void;
   /** Number in [0, 1) for the jitter. */
@@ -79,13 +82,15 @@ function openSocket(url: URL, options: BoxLinkOptions, onGood: () => void): WebS
   };
   socket.on("open", () => {
     opened = true;
-    options.onOpen(send);
+    options.onOpen({ send, cut: () => socket.terminate() });
   });
   socket.on("pong", () => {
     heardAt = performance.now();
   });
   socket.on("message", (data, isBinary) => {
     heardAt = performance.now();
+    // A link that was cut says nothing more, though frames of the same packet may still come.
+    if (socket.readyState !== WebSocket.OPEN) return;
     const parsed = isBinary ? undefined : parseServerMessage(String(data));
     if (parsed === undefined || parsed.kind === "refused") {
       socket.terminate();

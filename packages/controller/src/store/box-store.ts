@@ -26,7 +26,8 @@ export interface BoxStore {
   readonly writeSetting: (name: string, value: string) => void;
   /** Runs writes of several events in one transaction; returns after fsync. */
   readonly transaction: <T>(body: (write: (write: Write) => void) => T) => T;
-  readonly receiptsAfter: (seq: number, limit: number) => readonly StoredReceipt[];
+  /** Receipts with `after < seq <= upTo`, oldest first. */
+  readonly receiptsBetween: (after: number, upTo: number) => readonly StoredReceipt[];
   readonly close: () => void;
 }
 
@@ -36,10 +37,7 @@ export interface BoxStore {
  * @throws Error when the file is of a newer version, or what it holds no longer reads.
  */
 export function openBoxStore(crypto: Crypto, path: string): BoxStore {
-  const database = new DatabaseSync(path);
-  database.exec(
-    "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 0;",
-  );
+  const database = openSound(path);
   migrate(database);
   const statements = prepare(database);
   return {
@@ -49,8 +47,8 @@ export function openBoxStore(crypto: Crypto, path: string): BoxStore {
     writeSetting: (name, value) => {
       statements.writeSetting.run(name, value);
     },
-    transaction: (body) => inTransaction(database, () => body((write) => apply(statements, write))),
-    receiptsAfter: (seq, limit) => statements.receiptsAfter.all(seq, limit).map(receiptOf),
+    transaction: (body) => inBatch(database, statements, body),
+    receiptsBetween: (after, upTo) => statements.receiptsBetween.all(after, upTo).map(receiptOf),
     close: () => database.close(),
   };
 }
@@ -65,6 +63,48 @@ function migrate(database: DatabaseSync): void {
   }
 }
 
+/**
+ * Opens the file as this process's alone (a second box process on it ends at once), and looks through
+ * it: a damaged page could hide what was spent.
+ */
+function openSound(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  database.exec("pragma busy_timeout = 0; pragma locking_mode = exclusive;");
+  const mode = database.prepare("pragma journal_mode = wal").get()?.["journal_mode"];
+  // `secure_delete`: what retention deletes must not stay behind in free pages.
+  database.exec("pragma synchronous = full; pragma secure_delete = on;");
+  const sound = database.prepare("pragma quick_check(1)").get()?.["quick_check"];
+  if (mode !== "wal" || sound !== "ok")
+    throw new Error("this box's store is damaged; commission the box again");
+  return database;
+}
+
+/** Begins with the first write, so that an event that leaves nothing touches no file. */
+function inBatch<T>(
+  database: DatabaseSync,
+  statements: Statements,
+  body: (write: (write: Write) => void) => T,
+): T {
+  let begun = false;
+  let pruned = false;
+  try {
+    const result = body((write) => {
+      if (!begun) database.exec("begin immediate");
+      begun = true;
+      pruned ||= write.kind === "prune";
+      apply(statements, write);
+    });
+    if (begun) database.exec("commit");
+    // The log beside the file still holds what was deleted, until it is written over.
+    if (pruned) database.exec("pragma wal_checkpoint(truncate)");
+    return result;
+  } catch (error) {
+    // After a failed fsync nothing can be retried (the kernel forgets): roll back and let the caller end.
+    if (database.isTransaction) database.exec("rollback");
+    throw error;
+  }
+}
+
 function inTransaction<T>(database: DatabaseSync, body: () => T): T {
   database.exec("begin immediate");
   try {
@@ -72,7 +112,6 @@ function inTransaction<T>(database: DatabaseSync, body: () => T): T {
     database.exec("commit");
     return result;
   } catch (error) {
-    // After a failed fsync nothing can be retried (the kernel forgets): roll back and let the caller end.
     if (database.isTransaction) database.exec("rollback");
     throw error;
   }
@@ -97,9 +136,9 @@ function prepare(database: DatabaseSync) {
     writeIncluded: statement(
       "insert into key_included values (?, ?, ?) on conflict (root, kid) do nothing",
     ),
-    windows: statement("select ent, highest, used from tap_window"),
+    windows: statement("select uid_hash, highest, used from tap_window"),
     writeWindow: statement(
-      "insert into tap_window values (?, ?, ?) on conflict (ent) do update set highest = excluded.highest, used = excluded.used",
+      "insert into tap_window values (?, ?, ?) on conflict (uid_hash) do update set highest = excluded.highest, used = excluded.used",
     ),
     spend: statement("select spend from spend where spent = ? and ent = ?"),
     writeSpend: statement(
@@ -115,12 +154,14 @@ function prepare(database: DatabaseSync) {
     ),
     attemptKnown: statement("select 1 as known from receipt where att = ? limit 1"),
     writeReceipt: statement("insert into receipt values (?, ?, ?, ?, ?, ?, ?, ?)"),
+    oldestReceipt: statement("select min(seq) as seq from receipt"),
+    newestAt: statement("select max(at) as at from receipt"),
     newestReceipt: statement("select seq, hash from receipt order by seq desc limit 1"),
     unfinished: statement(
       "select att, ent from receipt where last = 0 and not exists (select 1 from receipt later where later.att = receipt.att and later.last = 1)",
     ),
-    receiptsAfter: statement(
-      "select seq, hash, att, ent, text, personal, last, at from receipt where seq > ? order by seq limit ?",
+    receiptsBetween: statement(
+      "select seq, hash, att, ent, text, personal, last, at from receipt where seq > ? and seq <= ? order by seq",
     ),
     prunePersonal: statement(
       "update receipt set personal = null where at < ? and personal is not null",
@@ -146,6 +187,7 @@ function readsOf(statements: Statements): DoorReads {
       statements.openings.all(party, since).map((row) => Number(row["at"])),
     wrongCodes: (jkt, asg) => Number(statements.wrongCodes.get(jkt, asg)?.["total"] ?? 0),
     attemptKnown: (att) => statements.attemptKnown.get(att) !== undefined,
+    oldestReceipt: () => numberOf(statements.oldestReceipt.get()?.["seq"]),
   };
 }
 
@@ -165,7 +207,7 @@ function apply(statements: Statements, write: Write): void {
       return;
     case "tap-window":
       statements.writeWindow.run(
-        write.ent,
+        write.uidHash,
         write.window.highest,
         JSON.stringify(write.window.used),
       );
@@ -190,9 +232,6 @@ function apply(statements: Statements, write: Write): void {
     }
     case "floor":
       statements.writeSetting.run("floor", String(write.seconds));
-      return;
-    case "acked":
-      statements.writeSetting.run("acked", String(write.seq));
       return;
     case "claimed":
       statements.writeSetting.run("bld", write.bld);
@@ -225,9 +264,12 @@ function applyChange(
 
 const dayS = 86_400;
 
-/** The personal half goes first, then the rows: both at the 90th day of the box's trusted time. */
-function prune(statements: Statements, { before, now }: Write & { readonly kind: "prune" }): void {
-  statements.prunePersonal.run(before);
+/** The personal half goes first, then the rows, by the box's trusted time. */
+function prune(
+  statements: Statements,
+  { personalBefore, before, now }: Write & { readonly kind: "prune" },
+): void {
+  statements.prunePersonal.run(personalBefore);
   statements.pruneReceipts.run(before);
   statements.pruneSpends.run(before);
   statements.pruneAttempts.run(now - dayS);
@@ -252,9 +294,15 @@ function loadStored(crypto: Crypto, statements: Statements): DoorStored {
           keysetOf(crypto, statements, { root: String(row["root"]), text: String(row["text"]) }),
         ),
     ),
-    windows: new Map(statements.windows.all().map((row) => [String(row["ent"]), windowOf(row)])),
+    windows: new Map(
+      statements.windows.all().map((row) => [String(row["uid_hash"]), windowOf(row)]),
+    ),
     chain,
-    floor: Number(statements.setting.get("floor")?.["value"] ?? 0),
+    // A receipt says what time it was: no later start may fall behind it.
+    floor: Math.max(
+      Number(statements.setting.get("floor")?.["value"] ?? 0),
+      Number(statements.newestAt.get()?.["at"] ?? 0),
+    ),
     unfinished: statements.unfinished
       .all()
       .map((row) => ({ att: String(row["att"]), ent: String(row["ent"]) })),
@@ -308,6 +356,10 @@ function personalOf(stored: unknown): ReceiptPersonal | undefined {
   if (typeof stored !== "string") return undefined;
   const read = readShape(JSON.parse(stored), receiptPersonal);
   return read.kind === "read" ? read.body : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -8,7 +8,7 @@ export const schemaSteps: readonly string[] = [
   create table policy (ver integer primary key, hash text not null, text text not null, in_force_from integer not null) strict;
   create table keyset (root text primary key, text text not null) strict, without rowid;
   create table key_included (root text not null, kid text not null, at integer not null, primary key (root, kid)) strict, without rowid;
-  create table tap_window (ent text primary key, highest integer not null, used text not null) strict, without rowid;
+  create table tap_window (uid_hash text primary key, highest integer not null, used text not null) strict, without rowid;
   create table spend (spent text not null, ent text not null, spend text not null, at integer not null, primary key (spent, ent)) strict, without rowid;
   create index spend_at on spend (at);
   create table attempt_count (jkt text not null, at integer not null) strict;
