@@ -199,7 +199,8 @@ function nextSpend(
   // Monotonic time means nothing across a reboot, so a reboot ends the right to retry.
   const inTime =
     before.first.boot === first.boot && first.atMs - before.first.atMs <= limits.retry.s * 1_000;
-  if (!same || !inTime) return refuse("code-spent");
+  // Where the policy allows no retry at all, none can be exhausted.
+  if (!same || !inTime || limits.retry.n === 0) return refuse("code-spent");
   if (before.first.retries >= limits.retry.n) return refuse("retry-exhausted");
   return {
     kind: "next",
