@@ -46,6 +46,15 @@ describe("readCsv", () => {
     );
   });
 
+  it("takes lines apart that a stray quotation mark joined into a record of another width", () => {
+    const read = [...readCsv('a,"open,c\nd,e,f"\ng,h,i', ",", 3)];
+    expect(read.map(({ kind, line }) => [kind, line])).toEqual([
+      ["broken", 1],
+      ["broken", 2],
+      ["record", 3],
+    ]);
+  });
+
   it("never throws and ends, whatever the text", () => {
     const junk = fc.array(piece, { maxLength: 200 }).map((pieces) => pieces.join(""));
     fc.assert(

@@ -20,11 +20,7 @@ interface Line {
  * no other: reading begins again on the line after it, where RFC 4180 would swallow the file. Empty
  * lines are left out.
  */
-export function* readCsv(
-  text: string,
-  separator: string,
-  width = Number.POSITIVE_INFINITY,
-): Generator<CsvRecord> {
+export function* readCsv(text: string, separator: string, width?: number): Generator<CsvRecord> {
   let start = 0;
   let line = 1;
   while (start < text.length) {
@@ -37,7 +33,10 @@ export function* readCsv(
     } else {
       const read = readQuoted(text, whole.start, separator);
       // A record of several lines that does not fit the header was joined by a stray quotation mark.
-      if (read === undefined || (read.lines > 1 && read.fields.length !== width && width < 1e6)) {
+      if (
+        read === undefined ||
+        (read.lines > 1 && width !== undefined && read.fields.length !== width)
+      ) {
         yield { kind: "broken", line, code: "quote-broken" };
       } else {
         yield { kind: "record", line, fields: read.fields };

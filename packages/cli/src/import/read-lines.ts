@@ -36,7 +36,9 @@ function* readCsvLines(text: string): Generator<RawLine | Issue> {
   const first = text.trimStart().split(/[\r\n]/, 1)[0] ?? "";
   const separator = sniffSeparator(first);
   let header: readonly (Column | undefined)[] | undefined;
-  for (const record of readCsv(text, separator, first.split(separator).length)) {
+  const [named] = readCsv(first, separator);
+  const width = named?.kind === "record" ? named.fields.length : 0;
+  for (const record of readCsv(text, separator, width)) {
     if (record.kind === "broken") {
       if (header === undefined) throw headerMissing();
       yield issue(record.line, record.code);
