@@ -61,7 +61,7 @@ describe("the host countersigns", () => {
 
   it("two boxes apart, each with its own entrances and parcels", async () => {
     const world = await makeWorld({ ents: ["street", "lobby"], codes: ["CODE-1", "CODE-2"] });
-    const other = "B".repeat(42) + "A";
+    const other = `${"B".repeat(42)}A`;
     const entrances = new Map(
       [...world.policy.entrances].map(([ent, entrance]) => [
         ent,
