@@ -44,6 +44,8 @@ export interface Gateway {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Brings a building's boxes what they lack of its policies and keysets. */
   readonly pushPapers: (buildingId: string) => Promise<void>;
+  /** Whether this process itself holds a box's socket. */
+  readonly isHere: (ctl: string) => boolean;
   /** Boxes held by this process. */
   readonly count: () => number;
   readonly close: () => Promise<void>;
@@ -57,6 +59,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     command: (ctl, command) => gateway.command(ctl, command),
     upgrade: (request, socket, head) => gateway.upgrade(request, socket, head),
     pushPapers: (buildingId) => gateway.pushBuilding(buildingId),
+    isHere: (ctl) => gateway.held.has(ctl),
     count: () => gateway.held.size,
     close: () => gateway.close(),
   };

@@ -1,7 +1,7 @@
 import type { BatchDatabase } from "../platform/database.ts";
 import { HttpFault } from "../platform/http/problem.ts";
 import type { OutboxEvent } from "../platform/outbox.ts";
-import type { AttemptProgress, Entry, NewAttempt, Recorded } from "./record.ts";
+import type { AttemptProgress, Entry, NewAttempt, NewReceipt, Recorded } from "./record.ts";
 import {
   lockBuildings,
   markSilent,
@@ -33,6 +33,8 @@ export interface RecordWriter {
 export interface Commit {
   readonly buildingIds: readonly string[];
   readonly progress: readonly AttemptProgress[];
+  /** The receipts that were new. */
+  readonly receipts: readonly NewReceipt[];
 }
 
 interface Waiting {
@@ -50,7 +52,11 @@ export function startRecordWriter(database: BatchDatabase, now: () => number): R
   let closed = false;
   const commitBatch = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const written = await writeBatch(database, batch.map(({ entry }) => entry), now());
+      const written = await writeBatch(
+        database,
+        batch.map(({ entry }) => entry),
+        now(),
+      );
       for (const listener of listeners) listener(written.commit);
       for (const [place, { resolve }] of batch.entries())
         resolve(written.recorded[place] ?? { kind: "known" });
@@ -117,10 +123,13 @@ async function writeBatch(
     ...result.stored.ids,
     ...result.silent.map(({ attemptId }) => attemptId),
   ]);
-  const recorded = entries.map((entry): Recorded => ({
-    kind: entry.kind === "event" || fresh.has(nameOf(entry)) ? "new" : "known",
-  }));
-  return { recorded, commit: { buildingIds, progress: result.progress } };
+  const recorded = entries.map(
+    (entry): Recorded => ({
+      kind: entry.kind === "event" || fresh.has(nameOf(entry)) ? "new" : "known",
+    }),
+  );
+  const stored = receipts.filter(({ id }) => fresh.has(id));
+  return { recorded, commit: { buildingIds, progress: result.progress, receipts: stored } };
 }
 
 function attemptEvents(

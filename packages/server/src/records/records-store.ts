@@ -236,7 +236,11 @@ function receiptRow(receipt: NewReceipt) {
 /** Marks attempts of which their box said nothing in time; one that has spoken meanwhile is left. */
 export async function markSilent(
   transaction: BatchTransaction,
-  silent: readonly { readonly buildingId: string; readonly attemptId: string; readonly atMs: number }[],
+  silent: readonly {
+    readonly buildingId: string;
+    readonly attemptId: string;
+    readonly atMs: number;
+  }[],
 ): Promise<readonly AttemptProgress[]> {
   if (silent.length === 0) return [];
   const batch = JSON.stringify(
@@ -259,7 +263,8 @@ export async function markSilent(
 
 /** The live event that an attempt's progress is. */
 export function progressEvent(progress: AttemptProgress): OutboxEvent {
-  const { buildingId, carrierId, attemptId, entranceId, jkt, stage, outcome, code, late } = progress;
+  const { buildingId, carrierId, attemptId, entranceId, jkt, stage, outcome, code, late } =
+    progress;
   const body = {
     attempt: attemptId,
     entrance: entranceId,

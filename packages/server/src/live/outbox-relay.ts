@@ -1,0 +1,182 @@
+import type { BatchDatabase } from "../platform/database.ts";
+
+/** How often the outbox is looked at where no bell rang, in ms. */
+export const relayPollMs = 500;
+/** Events that one look takes per building at most. */
+const eventsMax = 500;
+/** How far back a page may resume, in events; further back it asks for everything again. */
+export const resumeEventsMax = 500;
+
+/** An event of a building as it stands in the outbox. */
+export interface RelayedEvent {
+  readonly buildingId: string;
+  readonly sequence: number;
+  readonly kind: string;
+  readonly carrierId: string | null;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly atMs: number;
+}
+
+type Listener = (event: RelayedEvent) => void;
+
+/** Hands on what happens in buildings, in order, the same in every process. */
+export interface OutboxRelay {
+  /**
+   * Calls back for each event of a building from now on, or from after a number it has seen.
+   *
+   * @returns how to stop, and whether events between were missed: then everything is read again.
+   */
+  readonly subscribe: (
+    buildingId: string,
+    listener: Listener,
+    after?: number,
+  ) => Promise<{ readonly stop: () => void; readonly missed: boolean }>;
+  /** Looks now. */
+  readonly poke: () => void;
+  /** How far the slowest building lags behind, in ms; 0 when nothing waits. */
+  readonly lagMs: () => number;
+  readonly close: () => Promise<void>;
+}
+
+interface Watched {
+  cursor: number;
+  readonly listeners: Set<Listener>;
+}
+
+/** Starts the relay on the role `vestibule_batch`: it reads for all, and each page gets its own. */
+export function startOutboxRelay(
+  database: BatchDatabase,
+  { now, onError }: { readonly now: () => number; readonly onError: (error: unknown) => void },
+): OutboxRelay {
+  const relay = new Relay(database, now);
+  const poke = () => {
+    relay.look().catch(onError);
+  };
+  const timer = setInterval(poke, relayPollMs);
+  timer.unref();
+  return {
+    subscribe: (buildingId, listener, after) => relay.subscribe(buildingId, { listener, after }),
+    poke,
+    lagMs: () => relay.lagMs,
+    close: async () => {
+      clearInterval(timer);
+      await relay.close();
+    },
+  };
+}
+
+class Relay {
+  lagMs = 0;
+  readonly #database: BatchDatabase;
+  readonly #now: () => number;
+  readonly #watched = new Map<string, Watched>();
+  #looking: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(database: BatchDatabase, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  async subscribe(
+    buildingId: string,
+    { listener, after }: { readonly listener: Listener; readonly after: number | undefined },
+  ) {
+    const last = await this.#last(buildingId);
+    const watched = this.#watched.get(buildingId) ?? { cursor: last, listeners: new Set() };
+    this.#watched.set(buildingId, watched);
+    // Between what was seen and where the relay stands, this listener alone catches up.
+    const until = watched.cursor;
+    const missed = after !== undefined && (after > until || until - after > resumeEventsMax);
+    if (after !== undefined && !missed && after < until) {
+      const held: RelayedEvent[] = [];
+      const hold = (event: RelayedEvent) => void held.push(event);
+      watched.listeners.add(hold);
+      const between = await this.#read(buildingId, after, until);
+      watched.listeners.delete(hold);
+      watched.listeners.add(listener);
+      // Retention may have taken some: numbers have no gaps, so a missing one shows.
+      const whole = between.length === until - after;
+      for (const event of [...between, ...held]) listener(event);
+      return { stop: () => this.#stop(buildingId, listener), missed: !whole };
+    }
+    watched.listeners.add(listener);
+    return { stop: () => this.#stop(buildingId, listener), missed };
+  }
+
+  look(): Promise<void> {
+    this.#again = true;
+    this.#looking ??= this.#lookAll().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#looking;
+  }
+
+  async #lookAll(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      if (this.#watched.size === 0) return;
+      const rows = await this.#database
+        .selectFrom("sequence")
+        .select(["building_id", "last"])
+        .where("building_id", "in", [...this.#watched.keys()])
+        .execute();
+      let oldestMs = this.#now();
+      for (const { building_id: buildingId, last } of rows) {
+        const watched = this.#watched.get(buildingId);
+        if (watched === undefined || watched.cursor >= last) continue;
+        const events = await this.#read(buildingId, watched.cursor, last);
+        for (const event of events) {
+          oldestMs = Math.min(oldestMs, event.atMs);
+          watched.cursor = event.sequence;
+          for (const listener of watched.listeners) listener(event);
+        }
+        if (events.length === 0) watched.cursor = last;
+        if (watched.cursor < last) this.#again = true;
+      }
+      this.lagMs = this.#now() - oldestMs;
+    }
+  }
+
+  async #read(buildingId: string, after: number, until: number): Promise<readonly RelayedEvent[]> {
+    const rows = await this.#database
+      .selectFrom("outbox")
+      .select(["seq", "kind", "carrier_id", "body", "at"])
+      .where("building_id", "=", buildingId)
+      .where("seq", ">", after)
+      .where("seq", "<=", until)
+      .orderBy("seq")
+      .limit(eventsMax)
+      .execute();
+    return rows.map((row) => ({
+      buildingId,
+      sequence: row.seq,
+      kind: row.kind,
+      carrierId: row.carrier_id,
+      body: typeof row.body === "object" && row.body !== null ? { ...row.body } : {},
+      atMs: row.at.getTime(),
+    }));
+  }
+
+  async #last(buildingId: string): Promise<number> {
+    const row = await this.#database
+      .selectFrom("sequence")
+      .select("last")
+      .where("building_id", "=", buildingId)
+      .where("stream", "=", "outbox")
+      .executeTakeFirst();
+    return row?.last ?? 0;
+  }
+
+  #stop(buildingId: string, listener: Listener): void {
+    const watched = this.#watched.get(buildingId);
+    watched?.listeners.delete(listener);
+    if (watched?.listeners.size === 0) this.#watched.delete(buildingId);
+  }
+}
