@@ -46,8 +46,13 @@ function put(name: string, text: string | Uint8Array): string {
 
 async function run(file: string, ...more: readonly string[]) {
   const ran = await desk.cli.run("import", file, "--host", desk.host.origin, "--json", ...more);
-  // The report's shape is this package's own.
-  return { ...ran, report: ran.json() as ImportReport };
+  const report = ran.json();
+  if (!isReport(report)) throw new Error(ran.error);
+  return { ...ran, report };
+}
+
+function isReport(value: unknown): value is ImportReport {
+  return typeof value === "object" && value !== null && "shifts" in value && "issues" in value;
 }
 
 describe("import", () => {

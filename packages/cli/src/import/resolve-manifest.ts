@@ -113,7 +113,11 @@ function buildingIssue({ line, building }: ManifestParcel, found: Located | unde
       return issue(line, "building-alarm", { column });
     case "refused":
       return issue(line, "building-refused", { column, because: found.refusal.code });
-    default:
+    // A fault has ended the import before; a building that was located is no issue.
+    case "none":
+    case "fault":
+    case "located":
+    case undefined:
       return issue(line, "building-unknown", { column });
   }
 }

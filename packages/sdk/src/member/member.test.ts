@@ -146,6 +146,11 @@ function* bent(value: unknown, path: string): Generator<readonly [string, unknow
   else yield [path, `${String(value)}x`];
 }
 
+/** Bent ones need not be as the shape says: sentences must tell them apart all the same. */
+function isPolicy(value: unknown): value is Policy {
+  return typeof value === "object" && value !== null && "carriers" in value;
+}
+
 describe("describePolicy", () => {
   it("leaves no change of any field untold, in either language", () => {
     const silent = [".typ", ".kty", ".crv", ".after_reboot", ".prev"];
@@ -154,8 +159,8 @@ describe("describePolicy", () => {
       if (silent.some((end) => path.endsWith(end)) || path === ".entrances[0].purposes[2]")
         continue;
       for (const locale of ["en", "es"] as const) {
-        const after = changed as Policy;
-        if (describePolicyChange(world.genesis, after, locale).length === 0)
+        if (!isPolicy(changed)) throw new Error("a bent policy is still an object");
+        if (describePolicyChange(world.genesis, changed, locale).length === 0)
           untold.push(`${locale} ${path}`);
       }
     }

@@ -52,9 +52,23 @@ export function object<M extends Members>(members: M): Reader<ObjectOf<M>> {
       const member = members[name]?.(Reflect.get(value, name), `${at}/${name}`);
       if (member !== undefined) read[name] = member;
     }
-    // Each member was read by its own reader; the mapped type only restates that.
-    return read as ObjectOf<M>;
+    if (!isWhole(read, members)) throw new AnswerError(at);
+    return read;
   });
+}
+
+/** Each member that stands there was read by its own reader; so only absence is left to check. */
+function isWhole<M extends Members>(
+  read: Readonly<Record<string, unknown>>,
+  members: M,
+): read is ObjectOf<M> {
+  return Object.keys(members).every(
+    (name) => read[name] !== undefined || mayBeAbsent(members[name]),
+  );
+}
+
+function mayBeAbsent(member: Reader<unknown> | undefined): boolean {
+  return isOptional(member) || Object.keys(member?.schema ?? {}).length === 0;
 }
 
 function isOptional(member: Reader<unknown> | undefined): boolean {
