@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import {
@@ -34,11 +34,14 @@ let desk: CarrierDesk;
 beforeEach(async () => {
   desk = await openDesk(() => worldStart);
 });
-afterEach(() => desk.close());
+afterEach(async () => {
+  rmSync(`${desk.cli.folder}-in`, { recursive: true, force: true });
+  await desk.close();
+});
 
 function put(name: string, text: string | Uint8Array): string {
   // Outside the searched folder: a manifest itself holds codes.
-  const folder = join(desk.cli.folder, "..", `${desk.cli.folder.split("/").at(-1)}-in`);
+  const folder = `${desk.cli.folder}-in`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), text);
   return join(folder, name);
