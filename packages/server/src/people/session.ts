@@ -1,4 +1,3 @@
-import type { FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Authentication } from "./authentication.ts";
 import { handsetOf } from "./handset-sessions.ts";
@@ -12,13 +11,20 @@ export interface SessionSources {
   readonly now: () => number;
 }
 
+/** The headers that say who asks; a socket's first message may stand in for `authorization`. */
+export interface SessionHeaders {
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
+  readonly origin?: string | undefined;
+}
+
 /**
  * Who asks: a handset by its bearer token, else a person by the cookie, else nobody. Asked once per
  * request (the cookie costs about 3 ms). A bad token is nobody, never the cookie's person.
  */
 export async function sessionOf(
   sources: SessionSources,
-  request: FastifyRequest,
+  request: { readonly headers: SessionHeaders },
 ): Promise<Principal> {
   const { authorization, cookie } = request.headers;
   if (authorization !== undefined) {

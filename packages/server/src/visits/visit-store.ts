@@ -1,0 +1,40 @@
+import { sql } from "kysely";
+import type { DatabaseTransaction } from "../platform/database.ts";
+
+/** A page of a building's visits with how far each came, newest first. */
+export async function pageVisits(
+  transaction: DatabaseTransaction,
+  page: { readonly buildingId: string; readonly after: string | undefined; readonly limit: number },
+) {
+  const { rows } = await sql<{
+    id: string;
+    carrier: string | null;
+    begun: Date;
+    last: Date;
+    closed: Date | null;
+    attempts: number;
+    opened: number;
+  }>`
+    select visit.id, carrier.name as carrier, began_at as begun, last_at as last,
+      closed_at as closed, count(attempt.id) as attempts,
+      count(attempt.id) filter (where attempt.outcome = 'reached'
+        and attempt.stage in ('released', 'confirmed')) as opened
+    from vestibule.visit
+      left join vestibule.carrier on carrier.id = visit.carrier_id
+      left join vestibule.attempt on attempt.building_id = visit.building_id
+        and attempt.visit_id = visit.id
+    where visit.building_id = ${page.buildingId}
+      and (${page.after ?? null}::text is null or visit.id < ${page.after ?? null})
+    group by visit.building_id, visit.id, carrier.name
+    order by visit.id desc limit ${page.limit}
+  `.execute(transaction);
+  return rows.map((row) => ({
+    id: row.id,
+    carrier: row.carrier,
+    startedAt: row.begun.toISOString(),
+    lastAt: row.last.toISOString(),
+    ...(row.closed === null ? {} : { endedAt: row.closed.toISOString() }),
+    attempts: row.attempts,
+    opened: row.opened,
+  }));
+}
