@@ -40,6 +40,7 @@ export const BuildingDetail = Type.Object({
   bld: Type.Optional(Hash),
   state: Type.String({ enum: ["claimed", "proved"] }),
   demo: Type.Boolean(),
+  contact: Type.Optional(Type.String()),
   entrances: Type.Array(Entrance),
   doors: Type.Array(Door),
   policy: Type.Optional(PolicyVersion),
@@ -59,7 +60,7 @@ export async function describeBuilding(
   const standing = await policies.read(transaction, buildingId, now());
   const versions = showPolicies(standing);
   const inForce = versions.find(({ state }) => state === "in-force");
-  const { bld, timeZone, ...rest } = building;
+  const { bld, contact, timeZone, ...rest } = building;
   const doors = entrances.flatMap(({ id, ent, kind, label, controllerId }) => {
     const terms = standing.inForce?.entrances.get(ent);
     // The policy in force says which box serves a door; before there is one, the register does.
@@ -77,6 +78,7 @@ export async function describeBuilding(
     ...rest,
     tz: timeZone,
     ...(bld === null ? {} : { bld }),
+    ...(contact === null ? {} : { contact }),
     entrances: entrances.map(({ id, ent, kind, label, sticker }) => ({
       id,
       ent,

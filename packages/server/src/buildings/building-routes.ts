@@ -28,6 +28,7 @@ const Building = Type.Object({
   bld: Type.Optional(Hash),
   state: Type.String({ enum: ["claimed", "proved"] }),
   demo: Type.Boolean(),
+  contact: Type.Optional(Type.String()),
 });
 const CreateBuilding = Type.Object(
   {
@@ -35,6 +36,7 @@ const CreateBuilding = Type.Object(
     address: Label(200),
     tz: Type.String({ minLength: 1, maxLength: 64 }),
     organizationId: Type.String({ pattern: idPattern("organization") }),
+    contact: Type.Optional(Label(200)),
   },
   closed,
 );
@@ -154,7 +156,7 @@ function registerOneBuilding(app: App, dependencies: DomainDependencies): void {
       },
     },
     (request, reply) => {
-      const { organizationId, tz, name, address } = request.body;
+      const { organizationId, tz, name, address, contact } = request.body;
       const { organizations = [], principal = "" } = requestContext(request);
       // To anybody else the organization does not exist.
       if (!organizations.includes(organizationId)) throw new HttpFault("not-found");
@@ -167,6 +169,7 @@ function registerOneBuilding(app: App, dependencies: DomainDependencies): void {
           name: name.trim(),
           address: address.trim(),
           timeZone: tz,
+          contact: contact?.trim(),
           nowMs,
         });
         await setContext(transaction, { ...requestContext(request), buildings: [id] });
@@ -222,6 +225,7 @@ function registerOneBuilding(app: App, dependencies: DomainDependencies): void {
   );
 }
 
-function showBuilding({ bld, timeZone, ...row }: BuildingRow) {
-  return { ...row, tz: timeZone, ...(bld === null ? {} : { bld }) };
+function showBuilding({ bld, contact, timeZone, ...row }: BuildingRow) {
+  const known = { ...(bld === null ? {} : { bld }), ...(contact === null ? {} : { contact }) };
+  return { ...row, tz: timeZone, ...known };
 }

@@ -12,6 +12,8 @@ export interface BuildingRow {
   readonly timeZone: string;
   readonly state: "claimed" | "proved";
   readonly demo: boolean;
+  /** How people at the door reach the manager. */
+  readonly contact: string | null;
 }
 
 const columns = [
@@ -23,6 +25,7 @@ const columns = [
   "time_zone",
   "state",
   "demo",
+  "contact",
 ] as const;
 
 /** What narrows a portfolio. */
@@ -85,13 +88,14 @@ export interface NewBuilding {
   readonly name: string;
   readonly address: string;
   readonly timeZone: string;
+  readonly contact: string | undefined;
   readonly nowMs: number;
 }
 
 /** Stores a claimed building and answers its id. */
 export async function insertBuilding(
   transaction: DatabaseTransaction,
-  { organizationId, name, address, timeZone, nowMs }: NewBuilding,
+  { organizationId, name, address, timeZone, contact, nowMs }: NewBuilding,
 ): Promise<string> {
   const id = newId("building", nowMs);
   await transaction
@@ -104,6 +108,7 @@ export async function insertBuilding(
       address,
       time_zone: timeZone,
       proved_at: null,
+      contact: contact ?? null,
       created_at: new Date(nowMs),
     })
     .execute();

@@ -22,6 +22,8 @@ alter table vestibule.directory add constraint directory_kind_check
 
 -- Fixed by the first policy for ever; every page that shows the building says it.
 alter table vestibule.building add column demo boolean not null default false;
+-- How people at the door reach the manager: a telephone number or an address, as the page prints it.
+alter table vestibule.building add column contact text check (length(contact) between 1 and 200);
 -- Portfolios are read by name.
 create index on vestibule.building (organization_id, name, id);
 

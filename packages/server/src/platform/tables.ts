@@ -15,6 +15,7 @@ export interface BuildingTable {
   readonly state: Generated<"claimed" | "proved">;
   readonly proved_at: Date | null;
   readonly demo: Generated<boolean>;
+  readonly contact: string | null;
   readonly created_at: Date;
 }
 

@@ -85,11 +85,7 @@ export async function startPostgres(options: SupervisorOptions): Promise<Supervi
     await initialize(cluster, home);
     const { address, pid, adopted } = (await adopt(cluster)) ?? (await launch(cluster, home));
     await ensureOwner(cluster, address);
-    const ownerUrl = url(address, {
-      role: "vestibule_owner",
-      password: cluster.passwords.owner,
-      database: databaseName,
-    });
+    const ownerUrl = ownerAddress(address, cluster.passwords);
     const stop = once(async () => {
       await stopServer(pid);
       release();
@@ -99,6 +95,15 @@ export async function startPostgres(options: SupervisorOptions): Promise<Supervi
     release();
     throw error;
   }
+}
+
+/** The owner's address of a cluster that runs there. */
+export function ownerAddress(address: Address, passwords: ClusterPasswords): string {
+  return url(address, {
+    role: "vestibule_owner",
+    password: passwords.owner,
+    database: databaseName,
+  });
 }
 
 /** Makes the cluster once. It gets its name only when complete, so a kill here leaves no half one. */

@@ -1,0 +1,227 @@
+import { type AdmittedCarrier, describeSchedule, type Entrance } from "@vestibule/core";
+import { entryRetentionMs } from "../platform/retention-limits.ts";
+import { Html, html } from "./html.ts";
+import type { DatedPolicy, PageFacts } from "./page-facts.ts";
+import { pageStyle } from "./page-style.ts";
+import { lawItems, type PageLocale, type PageWords, pageWords } from "./page-words.ts";
+
+/** A tap as the sticker writes it. */
+export interface PageTap {
+  readonly e: string;
+  readonly c: string;
+}
+
+/** How the page is asked for. */
+export interface PageRequest {
+  readonly locale: PageLocale;
+  readonly tap: PageTap | undefined;
+  /** Origin of the drivers' app, where this host knows one. */
+  readonly driverOrigin: string | undefined;
+}
+
+const retentionDays = entryRetentionMs / 86_400_000;
+
+/** The building page: a notice on a door, for anybody, without a script. */
+export function buildingPage(facts: PageFacts, request: PageRequest): string {
+  const { locale } = request;
+  const words = pageWords(locale);
+  const { building, entrance } = facts;
+  const door = entrance.label === entrance.ent ? words.kinds[entrance.kind] : entrance.label;
+  return document(locale, {
+    title: words.title(door, building.name),
+    head: html`<p>Vestibule</p><nav><a href="?lang=${words.other.language}" hreflang="${words.other.language}" lang="${words.other.language}">${words.other.name}</a></nav>`,
+    body: html`
+<h1>${words.title(door, building.name)}</h1>
+<p class="place">${building.address}</p>
+${facts.demo ? note(words.demo) : undefined}
+${building.proved ? undefined : note(words.claimed)}
+${tapSection(facts, request, words)}
+${whoSection(facts, locale, words)}
+${sinceSection(facts, locale, words)}
+${facts.terms === undefined ? undefined : presenceSection(facts.terms, words)}
+${boxSection(facts, locale, words)}
+<section><h2>${words.buzzer}</h2><p>${words.buzzerStays}</p></section>
+${partiesSection(facts, words)}
+${lawSection(facts, words)}
+<section><h2>${words.manager}</h2><p>${words.managedBy(facts.manager)}</p>${
+      facts.contact === undefined ? undefined : html`<p>${words.contact(facts.contact)}</p>`
+    }</section>`,
+    foot:
+      building.bld === undefined
+        ? undefined
+        : html`<footer><p>${words.identity("")}<code>${building.bld}</code></p></footer>`,
+  });
+}
+
+/** What a sticker that no door has shows. */
+export function unknownStickerPage(locale: PageLocale): string {
+  const [title, why, what] = pageWords(locale).unknown;
+  const body = html`<h1>${title}</h1><p>${why}</p><p>${what}</p>`;
+  return document(locale, { title, head: html`<p>Vestibule</p>`, body, foot: undefined });
+}
+
+function document(
+  locale: PageLocale,
+  parts: {
+    readonly title: string;
+    readonly head: Html;
+    readonly body: Html;
+    readonly foot: Html | undefined;
+  },
+): string {
+  const { title, head, body, foot } = parts;
+  return html`<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${new Html(pageStyle)}</style></head><body><header>${mark}${head}</header><main>${body}</main>${foot}</body></html>`
+    .text;
+}
+
+const mark = html`<svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true"><g fill="none" stroke="currentColor" stroke-width="2.4" stroke-linejoin="round"><path d="M7 3.5h18v25H7z"/><path d="M11.5 8.5h9v20h-9z"/></g><circle cx="17.6" cy="19" r="1.9" fill="currentColor"/></svg>`;
+const onSign = html`<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="currentColor"/></svg>`;
+const offSign = html`<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M2 2h12v12H2z" fill="currentColor"/></svg>`;
+
+function note([title, text]: readonly [string, string]): Html {
+  return html`<p class="note"><strong>${title}</strong> ${text}</p>`;
+}
+
+/** Hands a tap on to the drivers' app: a link, never a redirect, and nothing goes with it but the tap. */
+function tapSection(
+  { entranceId, building }: PageFacts,
+  { tap, driverOrigin }: PageRequest,
+  words: PageWords,
+): Html | undefined {
+  if (tap === undefined) return undefined;
+  if (driverOrigin === undefined || !building.proved)
+    return html`<p class="tap">${words.tap.none}</p>`;
+  const to = `${driverOrigin}/#tap=${entranceId}&e=${tap.e}&c=${tap.c}`;
+  return html`<p class="tap">${words.tap.note}</p><a class="go" rel="noreferrer" href="${to}">${words.tap.driver}</a>`;
+}
+
+function whoSection({ inForce }: PageFacts, locale: PageLocale, words: PageWords): Html {
+  const carriers = inForce?.carriers ?? [];
+  const list =
+    carriers.length === 0
+      ? html`<p>${words.nobody}</p>`
+      : carriers.map((carrier) => carrierPart(carrier, locale, words));
+  return html`<section><h2>${words.who}</h2>${list}${carriers.length === 0 ? undefined : html`<p>${words.parcel}</p>`}</section>`;
+}
+
+function carrierPart(carrier: AdmittedCarrier, locale: PageLocale, words: PageWords): Html {
+  const purposes = join(
+    carrier.purposes.map((purpose) => words.purposes[purpose]),
+    words,
+  );
+  const vetters = join([...new Set(carrier.clearance.map(({ domain }) => domain))], words);
+  return html`<div class="carrier"><h3>${carrier.domain}</h3><p>${words.onlyFor(purposes)} ${describeSchedule(carrier, locale).join(" ")}</p><p>${words.clearedBy(vetters)}</p></div>`;
+}
+
+function sinceSection(
+  { inForce, pending, building }: PageFacts,
+  locale: PageLocale,
+  words: PageWords,
+): Html {
+  const when = (seconds: number) => timeText(seconds * 1000, { locale, zone: building.timeZone });
+  const now =
+    inForce === undefined
+      ? html`<p>${words.noPolicy}</p>`
+      : html`<p>${words.sinceWhen(when(inForce.from))}</p>`;
+  const changes = pending.map((policy) => pendingPart(policy, { locale, words, when }));
+  return html`<section><h2>${words.since}</h2>${now}${changes.length > 0 ? changes : html`<p>${words.unchanged}</p>`}</section>`;
+}
+
+function pendingPart(
+  { carriers, from }: DatedPolicy,
+  {
+    locale,
+    words,
+    when,
+  }: {
+    readonly locale: PageLocale;
+    readonly words: PageWords;
+    readonly when: (seconds: number) => string;
+  },
+): Html {
+  const list =
+    carriers.length === 0
+      ? html`<p>${words.pendingNobody}</p>`
+      : carriers.map((carrier) => carrierPart(carrier, locale, words));
+  return html`<div class="note"><strong>${words.pending(when(from))}</strong>${list}</div>`;
+}
+
+/** The phone chooses, so a door is only as strong as its weakest way. */
+export function weakestPresence({ presence, noTap }: Pick<Entrance, "presence" | "noTap">) {
+  if (presence === "none" || noTap === "none") return "none";
+  return presence === "ble" || noTap === "ble" ? "ble" : "nfc";
+}
+
+function presenceSection(terms: Entrance, words: PageWords): Html {
+  return html`<section><h2>${words.presence}</h2><p>${words.presenceOf[weakestPresence(terms)]}</p></section>`;
+}
+
+function boxSection({ box, building }: PageFacts, locale: PageLocale, words: PageWords): Html {
+  const zone = building.timeZone;
+  const [sign, state, text] =
+    box.kind === "online"
+      ? ([onSign, "on", words.boxOnline] as const)
+      : ([
+          offSign,
+          "off",
+          box.kind === "none"
+            ? words.boxNone
+            : box.sinceMs === undefined
+              ? words.boxNeverSeen
+              : words.boxSilent(timeText(box.sinceMs, { locale, zone })),
+        ] as const);
+  return html`<section><h2>${words.box}</h2><p class="state ${state}">${sign}<span>${text}</span></p></section>`;
+}
+
+function partiesSection({ host, overlaps }: PageFacts, words: PageWords): Html {
+  const lines = overlaps.map(({ domain, roles }) =>
+    words.overlap(
+      domain,
+      join(
+        roles.map((role) => words.roles[role] ?? role),
+        words,
+      ),
+    ),
+  );
+  const said = lines.length > 0 ? lines : [words.noOverlap];
+  return html`<section><h2>${words.parties}</h2><p>${words.hostIs(host)}</p>${said.map((line) => html`<p>${line}</p>`)}</section>`;
+}
+
+function lawSection({ manager, host, inForce, apps }: PageFacts, words: PageWords): Html {
+  const carriers = inForce?.carriers ?? [];
+  const vetters = carriers.flatMap(({ clearance }) => clearance.map(({ domain }) => domain));
+  const texts = words.lawTexts({
+    manager,
+    host,
+    apps,
+    carriers: carriers.map(({ domain }) => domain),
+    vetters: [...new Set(vetters)],
+    retentionDays,
+  });
+  const items = lawItems.map(
+    (item) => html`<div><dt>${words.lawTitles[item]}</dt><dd>${texts[item]}</dd></div>`,
+  );
+  return html`<section><h2>${words.law}</h2><dl class="law">${items}</dl></section>`;
+}
+
+/** A time as people say it, in the building's zone. */
+function timeText(
+  ms: number,
+  { locale, zone }: { readonly locale: PageLocale; readonly zone: string },
+): string {
+  return new Intl.DateTimeFormat(locale === "es" ? "es-US" : "en-US", {
+    timeZone: zone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(new Date(ms));
+}
+
+function join(items: readonly string[], { and }: Pick<PageWords, "and">): string {
+  const last = items.at(-1) ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")}${and}${last}`;
+}
