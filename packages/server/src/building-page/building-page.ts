@@ -29,7 +29,7 @@ export function buildingPage(facts: PageFacts, request: PageRequest): string {
   const door = entrance.label === entrance.ent ? words.kinds[entrance.kind] : entrance.label;
   return document(locale, {
     title: words.title(door, building.name),
-    head: html`<p>Vestibule</p><nav><a href="?lang=${words.other.language}" hreflang="${words.other.language}" lang="${words.other.language}">${words.other.name}</a></nav>`,
+    head: html`<p>Vestibule</p><nav><a href="?lang=${words.other.language}${tapQuery(request.tap)}" hreflang="${words.other.language}" lang="${words.other.language}">${words.other.name}</a></nav>`,
     body: html`
 <h1>${words.title(door, building.name)}</h1>
 <p class="place">${building.address}</p>
@@ -51,6 +51,11 @@ ${lawSection(facts, words)}
         ? undefined
         : html`<footer><p>${words.identity("")}<code>${building.bld}</code></p></footer>`,
   });
+}
+
+/** Another language keeps the tap. */
+function tapQuery(tap: PageTap | undefined): string {
+  return tap === undefined ? "" : `&e=${tap.e}&c=${tap.c}`;
 }
 
 /** What a sticker that no door has shows. */
