@@ -1,6 +1,7 @@
-import { Button, KeyValues, Mark, Notice, sayTime } from "@vestibule/ui";
-import { type ReactElement, useMemo, useState } from "react";
+import { Button, KeyValues, type Locale, Mark, Notice, sayTime } from "@vestibule/ui";
+import { type ReactElement, useEffect, useMemo, useState } from "react";
 import type { Handset } from "../kept/handset.ts";
+import { type SavedNote, savedNotes } from "../kept/notes.ts";
 import { Screen } from "../parts/screen.tsx";
 import type { Shared } from "../parts/shared.ts";
 import { commonWords } from "../words/common-words.ts";
@@ -28,12 +29,7 @@ export function BadgeScreen(props: BadgeScreenProps): ReactElement {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const items = [
     { key: words.driver, value: <code>{handset.answer.terms.drv}</code> },
-    ...(handset.names === undefined
-      ? []
-      : [
-          { key: words.carrier, value: handset.names.carrier },
-          { key: words.vetter, value: handset.names.vetter },
-        ]),
+    ...(handset.names === undefined ? [] : [{ key: words.vetter, value: handset.names.vetter }]),
     ...(facts === undefined
       ? []
       : [
@@ -60,12 +56,40 @@ export function BadgeScreen(props: BadgeScreenProps): ReactElement {
       {fresh ? <Notice tone="confirmed" title={words.badgeLine} live /> : null}
       <section className="badge" aria-label={words.badge}>
         <p className="badge__top">
-          <Mark size={24} /> {words.badge}
+          <Mark size={24} /> {handset.names?.carrier ?? words.badge}
         </p>
         <KeyValues items={items} />
       </section>
+      {fresh ? null : <Notes title={words.papers} locale={locale} zone={zone} />}
       {fresh ? null : <Withdraw words={words} onWithdraw={onWithdraw} />}
     </Screen>
+  );
+}
+
+interface NotesProps {
+  readonly title: string;
+  readonly locale: Locale;
+  readonly zone: string;
+}
+
+/** The no-access notes that were saved here, newest first. */
+function Notes({ title, locale, zone }: NotesProps): ReactElement | null {
+  const [notes, setNotes] = useState<readonly SavedNote[]>([]);
+  useEffect(() => {
+    void savedNotes().then(setNotes);
+  }, []);
+  if (notes.length === 0) return null;
+  return (
+    <section>
+      <h2>{title}</h2>
+      <ul className="notes">
+        {notes.map(({ atMs, place }) => (
+          <li key={atMs}>
+            {sayTime(atMs, { locale, zone, nowMs: Date.now() })} {place}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

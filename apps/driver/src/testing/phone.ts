@@ -23,7 +23,7 @@ export async function buildApp(): Promise<{
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Starts the machine's Chromium; with a film it has a camera that shows it. */
+/** Starts the machine's Chromium; with a film it has a camera that shows it, with `""` a test picture. */
 export function startBrowser(film?: string): Promise<Browser> {
   const camera =
     film === undefined
@@ -31,7 +31,7 @@ export function startBrowser(film?: string): Promise<Browser> {
       : [
           "--use-fake-device-for-media-stream",
           "--use-fake-ui-for-media-stream",
-          `--use-file-for-fake-video-capture=${film}`,
+          ...(film === "" ? [] : [`--use-file-for-fake-video-capture=${film}`]),
         ];
   return chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",

@@ -27,7 +27,7 @@ export function endProgress(outcome: Outcome, words: VisitWords, refusal: string
       return { kind: "unconfirmed" };
     case "not-opened":
     case "no-current":
-      return { kind: "refused", at: "confirmed", sentence: words.outcome[outcome.kind] };
+      return { kind: "refused", at: "confirmed", sentence: words.outcome[`${outcome.kind}Now`] };
     case "unconfirmed":
       return { kind: "reached", stage: outcome.stage };
     case "refused":
@@ -50,7 +50,7 @@ export function EndedView({ state, step, words, setting }: EndedProps): ReactEle
         size="large"
         live
       />
-      {outcome.kind === "refused" ? null : (
+      {toneOf(outcome) === "refused" || outcome.kind === "refused" ? null : (
         <Notice tone={toneOf(outcome)} title={words.outcome[`${outcome.kind}Now`]} />
       )}
       {receipt === undefined ? null : (

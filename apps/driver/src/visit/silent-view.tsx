@@ -1,8 +1,7 @@
-import { Button, KeyValues, Notice, sayTime } from "@vestibule/ui";
+import { Button, Notice, sayTime } from "@vestibule/ui";
 import { type ReactElement, useState } from "react";
 import type { Building, Entrance } from "../api/today.ts";
-import { listOf, record, text } from "../json.ts";
-import { fetchKept, keep } from "../kept/database.ts";
+import { saveNote } from "../kept/notes.ts";
 import { commonWords } from "../words/common-words.ts";
 import type { VisitWords } from "../words/visit-words.ts";
 
@@ -14,9 +13,6 @@ interface SilentViewProps {
   readonly words: VisitWords;
   readonly locale: "en" | "es";
 }
-
-const keptNotes = listOf(record({ at: text, place: text, paper: text }));
-const notesMax = 20;
 
 /** A door without its box. The host's note shows that the driver was here and the door was not. */
 export function SilentView(props: SilentViewProps): ReactElement {
@@ -31,21 +27,22 @@ export function SilentView(props: SilentViewProps): ReactElement {
   };
   return (
     <>
-      <Notice tone="refused" title={words.silentLine} live>
-        {since === undefined ? null : <p>{words.silentSince(sayTime(since, setting))}</p>}
+      <Notice
+        tone="waiting"
+        title={since === undefined ? words.silentPlain : words.silentSince(sayTime(since, setting))}
+        live
+      >
+        <p>{words.silentLine}</p>
       </Notice>
       <section className="note">
         <h2>{words.note}</h2>
+        <p>{place}</p>
         {noAccess === undefined ? (
           <p>{words.noteNone}</p>
         ) : (
           <>
-            <KeyValues
-              items={[
-                { key: words.note, value: place },
-                { key: words.noteBy, value: <code>{noAccess.slice(-16)}</code> },
-              ]}
-            />
+            <p>{words.noteBy}</p>
+            <code>{noAccess.slice(-16)}</code>
             <Button onClick={save} disabled={saved}>
               {saved ? words.noteSaved : words.noteSave}
             </Button>
@@ -54,23 +51,4 @@ export function SilentView(props: SilentViewProps): ReactElement {
       </section>
     </>
   );
-}
-
-/** Keeps the note here, newest first, and offers it as a file for the dispatcher. */
-async function saveNote({
-  place,
-  paper,
-}: {
-  readonly place: string;
-  readonly paper: string;
-}): Promise<void> {
-  const kept = keptNotes(await fetchKept("no-access")) ?? [];
-  const at = new Date().toISOString();
-  await keep("no-access", [{ at, place, paper }, ...kept].slice(0, notesMax));
-  const address = URL.createObjectURL(new Blob([`${place}\n${at}\n${paper}\n`]));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `no-access-${at.slice(0, 16).replace(":", "")}.txt`;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -51,11 +51,12 @@ export function VisitScreen(props: VisitScreenProps): ReactElement {
   };
   const setting = useSetting(props, state);
   const leave = (): void => (panel === "none" ? finish() : setPanel("none"));
+  const title = titleOf(state, { panel, words, common: commonWords(locale) });
   return (
     <Screen
       {...props}
-      over={state.building?.name}
-      title={titleOf(state, { panel, words, common: commonWords(locale) })}
+      over={state.building?.name === title ? undefined : state.building?.name}
+      title={title}
       corner={<Button onClick={leave}>{commonWords(locale).back}</Button>}
       action={
         <VisitAction
@@ -119,16 +120,18 @@ function useCameraAfterTap(state: VisitState, setPanel: (panel: Panel) => void):
   const { step, codes } = state;
   const latest = useRef(codes.length);
   latest.current = codes.length;
+  const atDoor = step.kind === "arriving" || step.kind === "at-door";
+  const elsewhere = !atDoor && step.kind !== "ready";
   useEffect(() => {
-    if (step.kind === "opening" || step.kind === "ended" || step.kind === "silent")
-      setPanel("none");
-    if (step.kind === "failed") setPanel("none");
-    if (step.kind !== "arriving") return;
+    if (elsewhere) setPanel("none");
+  }, [elsewhere, setPanel]);
+  useEffect(() => {
+    if (!atDoor) return;
     const timer = setTimeout(() => {
       if (latest.current === 0) setPanel("scan");
     }, cameraAfterTapMs);
     return () => clearTimeout(timer);
-  }, [step.kind, setPanel]);
+  }, [atDoor, setPanel]);
 }
 
 function useSetting({ locale, handset }: VisitScreenProps, state: VisitState): RefusalSetting {

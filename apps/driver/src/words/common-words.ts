@@ -8,7 +8,7 @@ export const commonWords = defineMessages(
     loading: "Loading",
     back: "Back",
     tryAgain: "Try again",
-    noNetwork: "This phone has no network.",
+    noNetwork: "This phone cannot reach the host.",
     kind: {
       gate: "gate",
       street: "street door",
@@ -39,7 +39,7 @@ export const commonWords = defineMessages(
     loading: "Cargando",
     back: "Volver",
     tryAgain: "Reintentar",
-    noNetwork: "Este teléfono no tiene red.",
+    noNetwork: "Este teléfono no alcanza el servidor.",
     kind: {
       gate: "portón",
       street: "puerta de la calle",

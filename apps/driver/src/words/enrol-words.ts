@@ -110,7 +110,7 @@ export const enrolWords = defineMessages(
     withdrawnUntold:
       "Su llave, credencial y lista ya no están en este teléfono. No se pudo avisar al servidor: pida a la firma que verificó sus antecedentes que dé fin a su credencial.",
     consentAgreed: "Consentimiento",
-    papers: "Notas de puerta muda en este teléfono",
+    papers: "Notas de puerta sin conexión en este teléfono",
   },
 );
 export type EnrolWords = ReturnType<typeof enrolWords>;

@@ -73,15 +73,16 @@ export const visitWords = defineMessages(
     tapAgain: "Tap again",
     silentTitle: "This door is offline; use the buzzer",
     silentSince: (time: string) => `Its box has been silent since ${time}.`,
-    silentLine: "Nothing is wrong with you or the parcel.",
+    silentLine: "Nothing is wrong with you or the parcel. The note below shows that you came.",
+    silentPlain: "Its box does not answer.",
     note: "No-access note",
-    noteBy: "Signed by the host, not by the door",
+    noteBy: "Signed by the host, not by the door's box.",
     noteNone: "The host gave no signed note.",
     noteSave: "Save the note",
     noteSaved: "Saved on this phone",
     receipt: "Signed by the door's box",
     failure: {
-      "no-network": "This phone has no network.",
+      "no-network": "This phone has no connection.",
       host: "The host did not answer as it should.",
       "not-today": "No parcels for this building today.",
       "policy-not-verified": "The building's rules could not be verified.",
@@ -91,7 +92,7 @@ export const visitWords = defineMessages(
     },
     failureNow: {
       "no-network":
-        "The sticker needs it. Step back to where there is some and try again, or use the buzzer.",
+        "The door needs it. Step back to where there is some and try again, or use the buzzer.",
       host: "Try again. If it stays so, use the buzzer.",
       "not-today": "Check the address on the label, or use the buzzer.",
       "policy-not-verified":
@@ -180,15 +181,16 @@ export const visitWords = defineMessages(
     tapAgain: "Acercar otra vez",
     silentTitle: "Esta puerta está sin conexión; use el timbre",
     silentSince: (time) => `Su caja no responde desde ${time}.`,
-    silentLine: "No es por usted ni por el paquete.",
-    note: "Nota de puerta muda",
-    noteBy: "Firmada por el servidor, no por la puerta",
+    silentLine: "No es por usted ni por el paquete. La nota de abajo muestra que vino.",
+    silentPlain: "Su caja no responde.",
+    note: "Nota de puerta sin conexión",
+    noteBy: "Firmada por el servidor, no por la caja de la puerta.",
     noteNone: "El servidor no dio una nota firmada.",
     noteSave: "Guardar la nota",
     noteSaved: "Guardada en este teléfono",
     receipt: "Firmado por la caja de la puerta",
     failure: {
-      "no-network": "Este teléfono no tiene red.",
+      "no-network": "Este teléfono no tiene conexión.",
       host: "El servidor no respondió como debía.",
       "not-today": "Hoy no hay paquetes para este edificio.",
       "policy-not-verified": "No se pudieron verificar las reglas del edificio.",
@@ -197,8 +199,7 @@ export const visitWords = defineMessages(
       "too-many": "Demasiados intentos en poco tiempo.",
     },
     failureNow: {
-      "no-network":
-        "La etiqueta redonda la necesita. Vaya adonde haya red y reintente, o use el timbre.",
+      "no-network": "La puerta la necesita. Vaya adonde haya señal y reintente, o use el timbre.",
       host: "Reintente. Si sigue igual, use el timbre.",
       "not-today": "Revise la dirección del paquete, o use el timbre.",
       "policy-not-verified":

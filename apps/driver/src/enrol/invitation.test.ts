@@ -1,0 +1,40 @@
+import { encodeBase64url, utf8 } from "@vestibule/core";
+import { enrolmentUrl } from "@vestibule/sdk";
+import { describe, expect, it } from "vitest";
+import { readInvitation } from "./invitation.ts";
+
+const root = encodeBase64url(new Uint8Array(32).fill(7));
+const other = encodeBase64url(new Uint8Array(32).fill(8));
+const link = {
+  id: encodeBase64url(new Uint8Array(16)),
+  secret: encodeBase64url(new Uint8Array(16).fill(3)),
+  terms: { app: "driver.example", car: root, clr: other, drv: "drv-004217", uv: false },
+  host: "https://host.example",
+  until: 1_900_000_000,
+};
+const here = { hostname: "driver.example", apiOrigin: "https://host.example" };
+const fragment = (changed: object = {}) =>
+  new URL(enrolmentUrl("https://driver.example", { ...link, ...changed })).hash;
+
+describe("readInvitation", () => {
+  it("reads a vetter's link, and the names in it", () => {
+    const names = { carrier: "ups.example", vetter: "clearance.example" };
+    expect(readInvitation(fragment(), here)).toMatchObject({ kind: "invitation" });
+    const read = readInvitation(fragment({ names }), here);
+    expect(read.kind === "invitation" && read.invitation.names).toEqual(names);
+  });
+
+  it("refuses a link made for another app or another host", () => {
+    const app = { ...here, hostname: "driver.examp1e" };
+    expect(readInvitation(fragment(), app)).toEqual({ kind: "refused", why: "other-app" });
+    const host = { ...here, apiOrigin: "https://other.example" };
+    expect(readInvitation(fragment(), host)).toEqual({ kind: "refused", why: "other-host" });
+  });
+
+  it("refuses one that asks for a finger, and junk", () => {
+    const uv = { terms: { ...link.terms, uv: true } };
+    expect(readInvitation(fragment(uv), here)).toEqual({ kind: "refused", why: "finger" });
+    for (const junk of ["#enrol=", "#enrol=%%%", `#enrol=${encodeBase64url(utf8("{}"))}`])
+      expect(readInvitation(junk, here)).toEqual({ kind: "refused", why: "malformed" });
+  });
+});
