@@ -27,7 +27,9 @@ describe("a refusal's sentence", () => {
         for (const locale of locales)
           for (const known of [{}, full]) {
             const sentence = refusalSentence(code, { audience, locale, ...known });
-            expect(sentence, `${code} ${audience} ${locale}`).toMatch(/^(?:[A-ZÁÉÍÓÚ¿0-9]|ups\.com ).*[.]$/);
+            expect(sentence, `${code} ${audience} ${locale}`).toMatch(
+              /^(?:[A-ZÁÉÍÓÚ¿0-9]|ups\.com ).*[.]$/,
+            );
             expect(sentence).not.toMatch(/undefined|[!]|oops| {2}|\(\)|null/i);
             expect(sentence.length).toBeLessThanOrEqual(220);
           }
