@@ -1,6 +1,7 @@
 import type { Crypto } from "@vestibule/core";
 import type { BoxMessage } from "@vestibule/core/link";
 import type { Logger } from "pino";
+import type { OutboxRelay } from "../live/outbox-relay.ts";
 import type { BoxOffer } from "../platform/boxes.ts";
 import { type Databases, inContext } from "../platform/database.ts";
 import type { OutboxEvent } from "../platform/outbox.ts";
@@ -20,6 +21,7 @@ export interface GatewayOptions {
   readonly databases: Databases;
   readonly writer: RecordWriter;
   readonly processes: ProcessLink;
+  readonly relay: OutboxRelay;
   readonly policies: PolicyReader;
   readonly crypto: Crypto;
   /** The host's name as boxes sign it: the origin of PUBLIC_URL. */
@@ -41,6 +43,8 @@ export interface Held {
   readonly sent: Set<string>;
   /** Set once the box has trusted time: policies offered before it would be refused as stale. */
   timed: boolean;
+  /** Stops following its building's papers. */
+  stop: (() => void) | undefined;
   doors: ReadonlyMap<string, { readonly held: boolean; readonly fault: boolean }>;
 }
 
@@ -206,7 +210,7 @@ function takeResult(
 export async function pushPapers(options: GatewayOptions, held: Held): Promise<void> {
   const { box, session, sent } = held;
   const { databases, policies, now } = options;
-  if (box === undefined || !held.timed || !session.open) return;
+  if (box === undefined || !box.adopted || !held.timed || !session.open) return;
   const papers = await inContext(
     databases.app,
     boxContext(session.ctl, box.buildingId),

@@ -42,8 +42,6 @@ export interface Gateway {
   /** Asks a box, whichever process holds its socket. */
   readonly command: (ctl: string, command: BoxCommand) => Promise<BoxReply>;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** Brings a building's boxes what they lack of its policies and keysets. */
-  readonly pushPapers: (buildingId: string) => Promise<void>;
   /** Whether this process itself holds a box's socket. */
   readonly isHere: (ctl: string) => boolean;
   /** Boxes held by this process. */
@@ -58,7 +56,6 @@ export function openGateway(options: GatewayOptions): Gateway {
     boxes: gateway.boxes(),
     command: (ctl, command) => gateway.command(ctl, command),
     upgrade: (request, socket, head) => gateway.upgrade(request, socket, head),
-    pushPapers: (buildingId) => gateway.pushBuilding(buildingId),
     isHere: (ctl) => gateway.held.has(ctl),
     count: () => gateway.held.size,
     close: () => gateway.close(),
@@ -170,6 +167,7 @@ class BoxGateway {
       offer: undefined,
       sent: new Set(),
       timed: false,
+      stop: undefined,
       doors: new Map(),
     };
     if (twin) await this.#quarantineTwins(held);
@@ -184,7 +182,26 @@ class BoxGateway {
       return;
     }
     session.send({ t: "welcome", seq: box?.head?.seq ?? 0 });
+    await this.#followPapers(held);
     if (box !== undefined) await this.#announce(box, "controller.online", {});
+  }
+
+  /** New policies and keysets reach the box as soon as the outbox tells of them. */
+  async #followPapers(held: Held): Promise<void> {
+    if (held.box === undefined) return;
+    const { relay, logger } = this.#options;
+    const { buildingId } = held.box;
+    const { stop } = await relay.subscribe(buildingId, ({ kind }) => {
+      // Adopted since it signed in: it comes back as a box of its building.
+      if (kind === "controller.adopted" && held.box?.adopted !== true)
+        held.session.close(comeBackCode, "adopted");
+      if (!/^(?:policy|keyset)\./.test(kind)) return;
+      pushPapers(this.#options, held).catch((err: unknown) =>
+        logger.error({ err }, "papers were not brought to a box"),
+      );
+    });
+    held.stop = stop;
+    if (!held.session.open) stop();
   }
 
   /** Whether another session of the same key answers right now: then there are two boxes. */
@@ -220,15 +237,6 @@ class BoxGateway {
       session.send({ t: "time", nonce: message.nonce, nowMs: this.#options.now() });
   }
 
-  async pushBuilding(buildingId: string): Promise<void> {
-    for (const held of this.held.values()) {
-      if (held.box?.buildingId !== buildingId) continue;
-      // Adopted since it signed in: it comes back as a box of its building.
-      if (held.box.adopted) await pushPapers(this.#options, held);
-      else held.session.close(comeBackCode, "adopted");
-    }
-  }
-
   async #announce(
     { buildingId, controllerId }: RegisteredBox,
     kind: "controller.online" | "controller.offline",
@@ -242,6 +250,7 @@ class BoxGateway {
     const held = this.held.get(session.ctl);
     if (held === undefined || held.session !== session) return;
     this.held.delete(session.ctl);
+    held.stop?.();
     const { databases, processes, now } = this.#options;
     const atMs = now();
     await dropSession(databases.batch, { ctl: session.ctl, process: processes.id });
