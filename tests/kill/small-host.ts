@@ -86,10 +86,10 @@ export async function startHost(world: World, claim: Uint8Array): Promise<SmallH
       say({ t: "keyset", text: party.keyset });
   };
   const takeReceipt = (message: Extract<BoxMessage, { t: "receipt" }>) => {
+    if (!host.acknowledges) return;
     const { text, personal } = message;
     const taken = intakeReceipt({ crypto }, { text, personal, head }, { ctl, jwk });
     if ("code" in taken) throw new Error(`the chain broke: ${taken.code}`);
-    if (!host.acknowledges) return;
     if (taken.kind === "next") {
       head = taken.head;
       const { att, stage, code } = taken.receipt.body;

@@ -7,7 +7,7 @@ import { type DoorMemory, dropDeadTickets, nowOf, startMemory } from "./memory.t
 import type { DoorPorts, DoorStored } from "./ports.ts";
 import { settleDue, settleDueAtMs, takeReport } from "./pulsing.ts";
 import { resendUnacked, sendMissing, takeAck, writeReceipt } from "./receipts.ts";
-import { sendState } from "./state-message.ts";
+import { healthChanged, sendState } from "./state-message.ts";
 import { keepPepper, takeTicketRequest } from "./ticketing.ts";
 import { askTime, takeTime, timeDueAtMs, writeFloor } from "./time.ts";
 import { takeUnlock, takeUnsealed } from "./unlocking.ts";
@@ -18,6 +18,8 @@ const pruneEveryS = 3_600;
 const personalKeptS = spendKeptS - dayS;
 /** A box looks around at least this often, in ms. */
 const tickMsMax = 60_000;
+/** The same while a strike is not healthy: it may come back without a word, in ms. */
+const faultyTickMs = 1_000;
 
 /**
  * A box as a state machine without I/O: an event and the monotonic time in, effects out. The caller
@@ -173,6 +175,7 @@ function tick(ports: DoorPorts, memory: DoorMemory, now: Now): readonly Effect[]
     effects.push(...askTime(ports, memory, now.monotonicMs));
     if (memory.stateDue) effects.push(sendState(ports, memory));
   }
+  if (healthChanged(ports, memory)) effects.push(sendState(ports, memory));
   effects.push(...resendUnacked(ports, memory, now.monotonicMs));
   if (now.trusted === undefined) return effects;
   effects.push(...writeFloor(memory, now.trusted));
@@ -187,7 +190,8 @@ function tick(ports: DoorPorts, memory: DoorMemory, now: Now): readonly Effect[]
 }
 
 function nextTickMs(ports: DoorPorts, memory: DoorMemory, nowMs: number): number {
-  const dues = [nowMs + tickMsMax, timeDueAtMs(memory), ...settleDueAtMs(ports, memory)];
+  const pace = memory.toldFaults === "" ? tickMsMax : faultyTickMs;
+  const dues = [nowMs + pace, timeDueAtMs(memory), ...settleDueAtMs(ports, memory)];
   return Math.min(...dues.filter((due) => due !== undefined));
 }
 

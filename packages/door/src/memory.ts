@@ -71,6 +71,8 @@ export interface DoorMemory {
   readonly held: Set<string>;
   /** A door that was held open is shut again; told at the next regular minute, not at that moment. */
   stateDue: boolean;
+  /** The entrances last told to have a faulty strike. */
+  toldFaults: string;
   /** Entrances whose contact or coil cannot be trusted now. */
   readonly sensingLost: Set<string>;
   /** Refusals of strangers recorded in the hour that began at `sinceMs`. */
@@ -103,6 +105,7 @@ export function startMemory(ports: DoorPorts, stored: DoorStored): DoorMemory {
     openSince: new Map(),
     held: new Set(),
     stateDue: false,
+    toldFaults: "",
     sensingLost: new Set(),
     strangers: { sinceMs: 0, count: 0 },
     prunedAt: 0,

@@ -37,9 +37,8 @@ export interface BoxStore {
  * @throws Error when the file is of a newer version, or what it holds no longer reads.
  */
 export function openBoxStore(crypto: Crypto, path: string): BoxStore {
-  const database = openSound(path);
-  migrate(database);
-  const statements = prepare(database);
+  const database = new DatabaseSync(path);
+  const statements = readied(database);
   return {
     reads: readsOf(statements),
     stored: () => loadStored(crypto, statements),
@@ -67,8 +66,18 @@ function migrate(database: DatabaseSync): void {
  * Opens the file as this process's alone (a second box process on it ends at once), and looks through
  * it: a damaged page could hide what was spent.
  */
-function openSound(path: string): DatabaseSync {
-  const database = new DatabaseSync(path);
+function readied(database: DatabaseSync): Statements {
+  try {
+    settle(database);
+    migrate(database);
+    return prepare(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function settle(database: DatabaseSync): void {
   database.exec("pragma busy_timeout = 0; pragma locking_mode = exclusive;");
   const mode = database.prepare("pragma journal_mode = wal").get()?.["journal_mode"];
   // `secure_delete`: what retention deletes must not stay behind in free pages.
@@ -76,7 +85,6 @@ function openSound(path: string): DatabaseSync {
   const sound = database.prepare("pragma quick_check(1)").get()?.["quick_check"];
   if (mode !== "wal" || sound !== "ok")
     throw new Error("this box's store is damaged; commission the box again");
-  return database;
 }
 
 /** Begins with the first write, so that an event that leaves nothing touches no file. */
