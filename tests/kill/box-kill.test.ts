@@ -1,20 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
+import {
+  type BoxProcess,
+  type SmallHost,
+  type StrikeProcess,
+  startBox,
+  startHost,
+  startStrikeProcess,
+  strikeKey,
+  until,
+  type VirtualDoor,
+  virtualDoor,
+} from "@vestibule/controller/testing";
 import { type ChainHead, intakeReceipt } from "@vestibule/core";
 import { nodeCrypto } from "@vestibule/core/node";
 import { makeWorld, type World } from "@vestibule/core/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { strikeKey } from "../../packages/controller/src/strikes/virtual/line-socket.ts";
-import {
-  type StrikeProcess,
-  startStrikeProcess,
-  until,
-} from "../../packages/controller/src/strikes/virtual/testing.ts";
-import {
-  type VirtualDoor,
-  virtualDoor,
-} from "../../packages/controller/src/strikes/virtual/virtual-door.ts";
-import { type BoxProcess, startBox } from "./box-process.ts";
-import { type SmallHost, startHost } from "./small-host.ts";
 
 let world: World;
 let host: SmallHost;

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { encodeBase64url } from "@vestibule/core";
 import type { World } from "@vestibule/core/testing";
 
-const main = fileURLToPath(new URL("../../packages/controller/src/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 /** A controller as a process of its own, with the world's keys; `end` leaves nothing behind. */
 export interface BoxProcess {
