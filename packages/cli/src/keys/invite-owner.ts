@@ -17,10 +17,11 @@ export async function inviteFirstOwner(
   const server = await import("@vestibule/server");
   const { data } = dataFolders(context, options);
   const config = server.readConfig({ ...context.environment, VESTIBULE_DATA: data });
-  const postgres =
-    config.databaseUrl === undefined ? await server.startPostgres({ dataFolder: data }) : undefined;
+  // A running server has its PostgreSQL up already; it is used as it is and left as it is.
+  const beside = config.databaseUrl ?? server.ownerUrlBeside(data);
+  const postgres = beside === undefined ? await server.startPostgres({ dataFolder: data }) : undefined;
   try {
-    const ownerUrl = config.databaseUrl ?? postgres?.ownerUrl ?? "";
+    const ownerUrl = beside ?? postgres?.ownerUrl ?? "";
     await server.migrate(ownerUrl);
     const url = server.roleUrl(ownerUrl, "vestibule_auth");
     const pool = server.openPool({ url, schema: "auth", connectionsMax: 1 });

@@ -66,7 +66,7 @@ async function runServer(): Promise<string> {
       durable: false,
       settings: ["max_connections=200"],
     });
-    writeFileSync(`${address}.partial`, `${server.pid}\n${server.ownerUrl}`, { mode: 0o600 });
+    writeFileSync(`${address}.partial`, `${server.pid()}\n${server.ownerUrl}`, { mode: 0o600 });
     renameSync(`${address}.partial`, address);
   }
   for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 25) {

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { openDatabases } from "../database.ts";
 import { migrate } from "../migrate.ts";
 import { StartFault } from "../start-fault.ts";
@@ -48,7 +48,7 @@ function child(dataFolder: string, before: readonly string[] = []) {
   const supervisor = new URL("./supervisor.ts", import.meta.url).pathname;
   const program = `import { startPostgres } from ${JSON.stringify(supervisor)};
     const server = await startPostgres({ dataFolder: ${JSON.stringify(dataFolder)} });
-    process.stdout.write(JSON.stringify({ pid: server.pid, ownerUrl: server.ownerUrl }) + "\\n");
+    process.stdout.write(JSON.stringify({ pid: server.pid(), ownerUrl: server.ownerUrl }) + "\\n");
     process.stdin.once("data", () => server.stop().then(() => process.exit(0)));`;
   const [command = process.execPath, ...rest] = [
     ...before,
@@ -115,10 +115,26 @@ describe("the supervised PostgreSQL", () => {
     parent.kill("SIGKILL");
     await ended(parent);
     const server = await startPostgres({ dataFolder });
-    expect(server).toMatchObject({ adopted: true, pid });
+    expect(server.adopted).toBe(true);
+    expect(server.pid()).toBe(pid);
     expect(await query(server, "select n from kept")).toEqual([{ n: 1 }]);
     await server.stop();
     expect(() => process.kill(pid, 0)).toThrow();
+  });
+
+  it("starts PostgreSQL again at the same address when it alone was killed", async () => {
+    const server = await startPostgres({ dataFolder: freshFolder() });
+    await query(server, "create table kept as select 3 as n");
+    const first = server.pid();
+    process.kill(first, "SIGKILL");
+    await vi.waitFor(
+      async () => expect(await query(server, "select n from kept")).toEqual([{ n: 3 }]),
+      { timeout: 15_000, interval: 200 },
+    );
+    expect(server.pid()).not.toBe(first);
+    const second = server.pid();
+    await server.stop();
+    expect(() => process.kill(second, 0)).toThrow();
   });
 
   it("recovers by itself when PostgreSQL was killed with its parent", async () => {
@@ -165,7 +181,7 @@ describe("the supervised PostgreSQL", () => {
 describe.skipIf(!asRoot)("as root", () => {
   it("runs PostgreSQL as a user who owns nothing else", async () => {
     const server = await startPostgres({ dataFolder: freshFolder() });
-    expect(readFileSync(`/proc/${server.pid}/status`, "utf8")).toMatch(
+    expect(readFileSync(`/proc/${server.pid()}/status`, "utf8")).toMatch(
       new RegExp(`^Uid:\\t${unprivilegedId}\\t${unprivilegedId}`, "m"),
     );
     await server.stop();

@@ -22,6 +22,8 @@ import { runningServer, stopServer } from "./running-server.ts";
 export const readyTimeoutMs = 60_000;
 /** How long the children of a killed server may take to notice, in ms. */
 const orphansLeaveWithinMs = 10_000;
+/** How often it is looked whether the server lives, in ms. */
+const watchMs = 250;
 /** Linux cuts a socket's path at 108 bytes, the last one zero. */
 const socketPathBytesMax = 107;
 const databaseName = "vestibule";
@@ -42,8 +44,8 @@ export interface SupervisorOptions {
 export interface SupervisedPostgres {
   /** Connects as `vestibule_owner` to the database `vestibule`; holds a password: never log it. */
   readonly ownerUrl: string;
-  /** The server process's id. */
-  readonly pid: number;
+  /** The server process's id; another one after it was killed and started again. */
+  readonly pid: () => number;
   /** Whether it was running already, left by a process that was killed. */
   readonly adopted: boolean;
   /** Stops it and gives the folder free. Idempotent. */
@@ -83,14 +85,16 @@ export async function startPostgres(options: SupervisorOptions): Promise<Supervi
       options,
     };
     await initialize(cluster, home);
-    const { address, pid, adopted } = (await adopt(cluster)) ?? (await launch(cluster, home));
+    const started = (await adopt(cluster)) ?? (await launch(cluster, home));
+    const { address, adopted } = started;
     await ensureOwner(cluster, address);
     const ownerUrl = ownerAddress(address, cluster.passwords);
+    const kept = keepAlive(cluster, { home, ...started });
     const stop = once(async () => {
-      await stopServer(pid);
+      await stopServer(await kept.stop());
       release();
     });
-    return { ownerUrl, pid, adopted, stop };
+    return { ownerUrl, pid: kept.pid, adopted, stop };
   } catch (error) {
     release();
     throw error;
@@ -155,6 +159,55 @@ async function adopt(cluster: Cluster) {
   if (await answers(cluster, address, 5_000)) return { address, pid: left.pid, adopted: true };
   await stopServer(left.pid);
   return undefined;
+}
+
+/**
+ * Starts the server again at the same address whenever it dies: clients find it where it was, and
+ * PostgreSQL recovers what was committed by itself.
+ */
+function keepAlive(
+  cluster: Cluster,
+  {
+    home,
+    address,
+    pid,
+  }: { readonly home: string; readonly address: Address; readonly pid: number },
+) {
+  let current = pid;
+  let stopping = false;
+  let reviving: Promise<void> | undefined;
+  const revive = async () => {
+    while (!stopping && !isAlive(current)) {
+      current = (await launchOnce(cluster, address, home)) ?? current;
+      if (!isAlive(current)) await wait(watchMs);
+    }
+    reviving = undefined;
+  };
+  const watch = setInterval(() => {
+    if (stopping || reviving !== undefined || isAlive(current)) return;
+    reviving = revive().catch(() => {
+      reviving = undefined;
+    });
+  }, watchMs);
+  watch.unref();
+  return {
+    pid: () => current,
+    stop: async () => {
+      stopping = true;
+      clearInterval(watch);
+      await reviving;
+      return current;
+    },
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,0 +1,17 @@
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { invite, inviteOwner, openPool, ownerUrlBeside, roleUrl } from "@vestibule/server";
+import { type Child, superviseChild } from "./children.ts";
+import { startDispatch } from "./dispatch.ts";
+import { buildFront, type Site } from "./front.ts";
+import { type DemoBox, prepareBoxes, type RunningBox, startBox } from "./houses.ts";
+import { demoKey, demoMember } from "./member.ts";
+import { registerMember } from "./member-routes.ts";
+import { type Owner, ownerOf } from "./owner.ts";
+import { makeHostKeys, makeParty, partyFolders, publishKeyset } from "./parties.ts";
+import { rootOf, seed } from "./seed.ts";
+import { registerStreet, streetLive } from "./street-api.ts";
+import { StreetDoors } from "./street-doors.ts";
+import { tagsOf } from "./tags/tags-client.ts";
+import { town, zone } from "./town.ts";

@@ -1,0 +1,164 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadBoxKeys, makeClaim, strikeKey, virtualDoor, writeSecret } from "@vestibule/controller";
+import { encodeBase64url, uidHashOf } from "@vestibule/core";
+import { nodeCrypto } from "@vestibule/core/node";
+import { type Child, superviseChild } from "./children.ts";
+import type { StreetDoor } from "./street-doors.ts";
+import { readTagFile, type StoredTag } from "./tags/tag-file.ts";
+import { type Town, town } from "./town.ts";
+
+const controllerMain = join(import.meta.dirname, "../../../controller/src/main.ts");
+const strikeMain = join(import.meta.dirname, "../../../controller/src/strikes/virtual/main.ts");
+/** How long a child may take to come up, in ms; generous, since a first start shares two cores with initdb. */
+const readyMsMax = 30_000;
+/** Somebody pulls the door at each release after this long, and lets it fall shut later, in ms. */
+const pulledAfterMs = 900;
+const openForMs = 2_600;
+/** A demonstration shows a held door before anybody walks away. */
+const heldOpenMinutes = 0.5;
+
+/** One door of the demonstration: its box, its strike, its sticker. */
+export interface DemoBox {
+  readonly house: Town;
+  readonly box: Town["boxes"][number];
+  /** Names its folder, its tag and its door in the picture: `house-12-lobby`. */
+  readonly name: string;
+  readonly folder: string;
+  readonly ctl: string;
+  readonly seal: string;
+  readonly uidHash: string;
+}
+
+/** Makes (or finds) keys, claim, sticker and strike secret of every door. */
+export function prepareBoxes(data: string): readonly DemoBox[] {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const tags = prepareTags(join(data, "tags.json"));
+  return town.flatMap((house) =>
+    house.boxes.map((box) => {
+      const name = `${house.id}-${box.ent}`;
+      const folder = join(data, "boxes", name);
+      const tag = tags.find((candidate) => candidate.name === name);
+      if (tag === undefined)
+        throw new Error(`${name} has no sticker; delete the demo's data folder to begin anew`);
+      const keys = loadBoxKeys(folder);
+      const uidHash = uidHashOf(nodeCrypto(), Buffer.from(tag.uid, "hex"));
+      if (!existsSync(join(folder, "tags.json"))) {
+        writeSecret(
+          join(folder, "tags.json"),
+          JSON.stringify([
+            {
+              ent: box.ent,
+              uidHash,
+              metaReadKey: fromHex(tag.metaReadKey),
+              fileReadKey: fromHex(tag.fileReadKey),
+            },
+          ]),
+        );
+        writeSecret(join(folder, "strike.secret"), randomBytes(32).toString("hex"));
+        makeClaim(folder);
+      }
+      return {
+        house,
+        box,
+        name,
+        folder,
+        ctl: keys.signer.kid,
+        seal: keys.seal.publicText,
+        uidHash,
+      };
+    }),
+  );
+}
+
+/** The stickers' own keys: random per tag, no master. */
+function prepareTags(path: string): readonly StoredTag[] {
+  if (!existsSync(path)) {
+    const tags = town.flatMap((house) =>
+      house.boxes.map((box) => ({
+        name: `${house.id}-${box.ent}`,
+        uid: randomBytes(7).toString("hex"),
+        metaReadKey: randomBytes(16).toString("hex"),
+        fileReadKey: randomBytes(16).toString("hex"),
+        counter: 0,
+      })),
+    );
+    writeSecret(path, JSON.stringify(tags));
+  }
+  return readTagFile(path);
+}
+
+function fromHex(text: string): string {
+  return encodeBase64url(Buffer.from(text, "hex"));
+}
+
+/** The card inside a box, as long as no building has adopted it. */
+export function claimOf(box: DemoBox): string | undefined {
+  const path = join(box.folder, "claim.json");
+  if (!existsSync(path)) return undefined;
+  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+  const claim: unknown =
+    typeof value === "object" && value !== null ? Reflect.get(value, "claim") : undefined;
+  return typeof claim === "string" ? claim : undefined;
+}
+
+/** A door's two processes and the picture's view of it. */
+export interface RunningBox {
+  readonly demo: DemoBox;
+  readonly strike: Child;
+  readonly controller: Child;
+  readonly street: StreetDoor;
+}
+
+/** Starts the strike first, then the box that drives it. */
+export async function startBox(
+  demo: DemoBox,
+  host: { readonly url: string; readonly server: string },
+  onLog: (line: string) => void,
+): Promise<RunningBox> {
+  const { folder, box, name } = demo;
+  const listen = join(folder, "strike.sock");
+  const secretFile = join(folder, "strike.secret");
+  const strike = superviseChild({
+    name: `strike ${name}`,
+    args: [
+      strikeMain,
+      "--listen",
+      listen,
+      "--state",
+      join(folder, "strike.spent"),
+      "--secret",
+      secretFile,
+      "--sensing",
+      box.sensing,
+      "--auto-open",
+      `${pulledAfterMs},${openForMs}`,
+      "--tied",
+    ],
+    readyMsMax,
+    onLog,
+  });
+  const configFile = join(folder, "box.json");
+  const strikes = {
+    [box.ent]: { kind: "virtual", listen, secret: secretFile, sensing: box.sensing },
+  };
+  writeSecret(configFile, JSON.stringify({ folder, ...host, heldOpenMinutes, strikes }));
+  await strike.ready;
+  const controller = superviseChild({
+    name: `box ${name}`,
+    args: [controllerMain, "--config", configFile, "--tied"],
+    readyMsMax,
+    onLog,
+  });
+  const secret = Buffer.from(readFileSync(secretFile, "utf8").trim(), "hex");
+  const door = virtualDoor({ listen, key: strikeKey(secret, "control") });
+  await controller.ready;
+  const kind = box.kind;
+  return {
+    demo,
+    strike,
+    controller,
+    street: { id: name, label: box.label, kind, sensing: box.sensing, door },
+  };
+}

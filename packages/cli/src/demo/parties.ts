@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createHostKeys, storeHostKeys } from "@vestibule/server";
+import { runCli } from "../run-cli.ts";
+import { localFetch } from "../terminal/local-fetch.ts";
+
+/** The demonstration's firms, each with a data folder of its own, as if on machines of their own. */
+export const carrierDomain = "metro-couriers.example";
+export const vetterDomain = "clearance.example";
+
+export interface PartyFolders {
+  readonly carrier: string;
+  readonly vetter: string;
+  readonly roots: string;
+}
+
+/** Where the firms' folders lie inside the demonstration's own. */
+export function partyFolders(data: string): PartyFolders {
+  const parties = join(data, "parties");
+  return {
+    carrier: join(parties, "carrier"),
+    vetter: join(parties, "vetter"),
+    roots: join(parties, "roots"),
+  };
+}
+
+/** Makes the host's keys where a server looks for them; the root's private half too, in a demonstration only. */
+export async function makeHostKeys(
+  keys: string,
+  { domain, nowMs }: { readonly domain: string; readonly nowMs: number },
+): Promise<void> {
+  if (existsSync(join(keys, "host-keyset.jws"))) return;
+  storeHostKeys(keys, await createHostKeys({ domain, nowMs }), { withRoot: true });
+}
+
+/** Runs a command of `vestibule` as one of the firms and reads its JSON answer. */
+export async function asParty(folder: string, words: readonly string[]): Promise<unknown> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  let written = "";
+  let complaint = "";
+  const code = await runCli([...words, "--json"], {
+    environment: { VESTIBULE_DATA: folder },
+    folder,
+    write: (text) => {
+      written += text;
+    },
+    writeError: (text) => {
+      complaint += text;
+    },
+    now: Date.now,
+    fetch: localFetch,
+  });
+  if (code !== 0)
+    throw new Error(
+      `vestibule ${words.slice(0, 2).join(" ")} failed: ${complaint.trim()} ${written.trim().slice(0, 600)}`,
+    );
+  return JSON.parse(written);
+}
+
+/** Makes a firm's root and daily key once, with the commands that real firms use. */
+export async function makeParty(folders: PartyFolders, role: "carrier" | "vetter"): Promise<void> {
+  const [folder, domain, use] =
+    role === "carrier"
+      ? [folders.carrier, carrierDomain, "dispatch"]
+      : [folders.vetter, vetterDomain, "badge"];
+  const root = rootFile(folders, role);
+  if (existsSync(root)) return;
+  mkdirSync(folders.roots, { recursive: true, mode: 0o700 });
+  await asParty(folder, ["keys", "sub", "--role", role, "--use", use, "--domain", domain]);
+  await asParty(folder, ["keys", "root", "--role", role, "--domain", domain, "--out", root]);
+}
+
+/** Signs (or renews) a firm's keyset and hands it to the host. */
+export async function publishKeyset(
+  folders: PartyFolders,
+  role: "carrier" | "vetter",
+  host: string,
+): Promise<void> {
+  const folder = role === "carrier" ? folders.carrier : folders.vetter;
+  await asParty(folder, ["keys", "keyset", "--root", rootFile(folders, role), "--host", host]);
+}
+
+function rootFile(folders: PartyFolders, role: "carrier" | "vetter"): string {
+  return join(folders.roots, `${role}.jwk`);
+}
+
+/** Writes a carrier's list for the import command. */
+export function writeManifest(folder: string, lines: readonly string[]): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, "today.csv");
+  writeFileSync(path, `${lines.join("\n")}\n`, { mode: 0o600 });
+  return path;
+}

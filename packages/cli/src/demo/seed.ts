@@ -1,0 +1,252 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeSecret } from "@vestibule/controller";
+import { decodeBase64url, openKeyset, type Policy, policyHash } from "@vestibule/core";
+import { generateSealPair, generateSigner, nodeCrypto, randomText } from "@vestibule/core/node";
+import {
+  adoptAnswer,
+  adoptionDone,
+  genesisPolicy,
+  offerOfCard,
+  policyBatch,
+  withSignature,
+} from "@vestibule/sdk";
+import { Type } from "typebox";
+import { Check } from "typebox/value";
+import { claimOf, type DemoBox } from "./houses.ts";
+import type { DemoMember } from "./member.ts";
+import { memberOf, type Owner } from "./owner.ts";
+import { carrierDomain, vetterDomain } from "./parties.ts";
+import { type Town, town, zone } from "./town.ts";
+
+/** What seeding left behind, so that a second start has nothing to do. */
+export interface Seeded {
+  readonly houses: readonly {
+    readonly house: string;
+    readonly buildingId: string;
+    readonly bld: string;
+    readonly stickers: Readonly<Record<string, string>>;
+  }[];
+}
+
+const seededFile = Type.Object(
+  {
+    houses: Type.Array(
+      Type.Object(
+        {
+          house: Type.String(),
+          buildingId: Type.String(),
+          bld: Type.String(),
+          stickers: Type.Record(Type.String(), Type.String()),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** Roots as they stand in the policies. */
+export interface Roots {
+  readonly host: string;
+  readonly carrier: string;
+  readonly vetter: string;
+}
+
+export interface SeedOptions {
+  readonly data: string;
+  readonly owner: Owner;
+  readonly operator: Owner;
+  readonly member: DemoMember;
+  readonly boxes: readonly DemoBox[];
+  readonly roots: Roots;
+  readonly hostDomain: string;
+  readonly appDomain: string;
+  readonly say: (sentence: string) => void;
+}
+
+const crypto = nodeCrypto();
+/** How often an unclaimed box is looked for before the demo gives up, 200 ms apart. */
+const offerLooksMax = 100;
+
+/** Brings the street to life through the same routes that people use; does nothing the second time. */
+export async function seed(options: SeedOptions): Promise<Seeded> {
+  const path = join(options.data, "seeded.json");
+  const known = readSeeded(path);
+  if (known !== undefined) return known;
+  const organizationId = await organizationOf(options.owner);
+  const houses: Seeded["houses"][number][] = [];
+  for (const house of town.filter((candidate) => candidate.boxes.length > 0)) {
+    options.say(`setting up ${house.name}`);
+    houses.push(await seedHouse(options, { house, organizationId }));
+  }
+  const seeded = { houses };
+  writeSecret(path, JSON.stringify(seeded));
+  return seeded;
+}
+
+function readSeeded(path: string): Seeded | undefined {
+  if (!existsSync(path)) return undefined;
+  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+  return Check(seededFile, value) ? value : undefined;
+}
+
+async function organizationOf(owner: Owner): Promise<string> {
+  const answer = await owner.call({ method: "GET", path: "/api/organizations" });
+  const list: unknown =
+    typeof answer === "object" && answer !== null
+      ? Reflect.get(answer, "organizations")
+      : undefined;
+  return memberOf(Array.isArray(list) ? list[0] : undefined, "id");
+}
+
+async function seedHouse(
+  options: SeedOptions,
+  { house, organizationId }: { readonly house: Town; readonly organizationId: string },
+): Promise<Seeded["houses"][number]> {
+  const { owner, member, boxes } = options;
+  const post = (path: string, body: object) =>
+    owner.call({ method: "POST", path, body, idempotencyKey: randomText(16) });
+  const { name, address } = house;
+  const buildingId = memberOf(
+    await post("/api/buildings", { name, address, tz: zone, organizationId }),
+    "id",
+  );
+  const at = `/api/buildings/${buildingId}`;
+  const stickers: Record<string, string> = {};
+  for (const { ent, kind, label } of house.boxes) {
+    stickers[ent] = new URL(
+      memberOf(await post(`${at}/entrances`, { ent, kind, label }), "page"),
+    ).pathname;
+  }
+  for (const label of house.units) await post(`${at}/units`, { label });
+  const own = boxes.filter((candidate) => candidate.house.id === house.id);
+  const policy = housePolicy(options, { house, own });
+  const batch = policyBatch(crypto, [policy]);
+  const { text } = withSignature(policy, [], member.sign(batch));
+  await post(`${at}/policies`, { text });
+  const bld = policyHash(crypto, policy);
+  for (const box of own) await adopt(options, { at, box, bld });
+  await options.operator.call({
+    method: "POST",
+    path: `${at}/prove`,
+    body: {},
+    idempotencyKey: randomText(16),
+  });
+  return { house: house.id, buildingId, bld, stickers };
+}
+
+/** Who may come to a house of this street: one courier firm at any hour, so that any visitor may try. */
+function housePolicy(
+  { member, roots, hostDomain, appDomain }: SeedOptions,
+  { house, own }: { readonly house: Town; readonly own: readonly DemoBox[] },
+): Policy {
+  const ents = own.map(({ box }) => box.ent);
+  const recovery = generateSigner("EdDSA").jwk.x;
+  return genesisPolicy(
+    {
+      demo: true,
+      place: { name: house.name, address: house.address },
+      notice_s: 60,
+      members: [member.asMember],
+      quorum: { members: 1, origins: 1 },
+      recovery: { sign: recovery, seal: generateSealPair().publicText },
+      host: { domain: hostDomain, root: roots.host },
+      entrances: own.map(({ box, ctl, seal, uidHash }) => ({
+        ent: box.ent,
+        kind: box.kind,
+        ctl,
+        seal,
+        presence: "nfc",
+        uidHash,
+        sensing: box.sensing,
+        purposes: ["deliver", "collect"],
+        noTap: "refuse",
+      })),
+      paths: [ents],
+      carriers: [
+        {
+          domain: carrierDomain,
+          root: roots.carrier,
+          clearance: [{ domain: vetterDomain, root: roots.vetter }],
+          purposes: ["deliver", "collect"],
+          ents,
+          schedule: [
+            { days: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], from: 0, to: 1_440 },
+          ],
+          tz: zone,
+          holidays: [],
+          cap: 120,
+        },
+      ],
+      limits: {
+        release_ms: 5_000,
+        openings: 1,
+        days: 3,
+        retry: { n: 2, s: 120 },
+        per_handset: 120,
+        wrong_codes: 10,
+      },
+      apps: { domains: [appDomain], uv: false },
+    },
+    Math.floor(Date.now() / 1_000),
+  );
+}
+
+async function adopt(
+  { owner }: SeedOptions,
+  { at, box, bld }: { readonly at: string; readonly box: DemoBox; readonly bld: string },
+): Promise<void> {
+  const card = claimOf(box);
+  const claim = card === undefined ? undefined : decodeBase64url(card);
+  if (claim === undefined)
+    throw new Error(
+      `${box.name} belongs to another building; delete the demo's data folder to begin anew`,
+    );
+  const offer = await waitForOffer(owner, claim, box.name);
+  await owner.call({
+    method: "POST",
+    path: `${at}/controllers`,
+    body: { ctl: offer.ctl },
+    idempotencyKey: randomText(16),
+  });
+  const { ctl, ...body } = adoptAnswer(crypto, claim, { offer, bld, policy: bld });
+  const answer = await owner.call({
+    method: "POST",
+    path: `${at}/controllers/${ctl}/adopt`,
+    body,
+    idempotencyKey: randomText(16),
+  });
+  if (!adoptionDone(crypto, claim, { offer, bld, policy: bld, mac: memberOf(answer, "mac") }))
+    throw new Error(`${box.name} did not answer as itself`);
+}
+
+const offers = Type.Object({
+  offers: Type.Array(
+    Type.Object({
+      ctl: Type.String(),
+      seal: Type.String(),
+      nonce: Type.String(),
+      mac: Type.String(),
+      at: Type.String(),
+    }),
+  ),
+});
+
+async function waitForOffer(owner: Owner, claim: Uint8Array, name: string) {
+  for (let look = 0; look < offerLooksMax; look += 1) {
+    const answer = await owner.call({ method: "GET", path: "/api/controllers/offers" });
+    const offer = Check(offers, answer) ? offerOfCard(crypto, claim, answer.offers) : undefined;
+    if (offer !== undefined) return offer;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${name} did not reach the server`);
+}
+
+/** The root thumbprint in a keyset's text. */
+export function rootOf(text: string): string {
+  const opened = openKeyset({ crypto }, text);
+  if (opened.kind === "refused")
+    throw new Error(`a keyset of the demonstration does not read (${opened.code})`);
+  return opened.keyset.root;
+}
