@@ -46,9 +46,7 @@ export function readProof(context: OpenContext, proof: ProofPaper): ClaimedProof
       : { kind: "jws", body: claimed.body, claimed };
   }
   if (proof.body.length > paperBytesMax.proof) return refuse("size");
-  const json = parseCanonical(proof.body);
-  if (json === undefined) return refuse("shape");
-  const read = readShape(json, proofBody);
+  const read = readShape(parseCanonical(proof.body), proofBody);
   return read.kind === "refused"
     ? refusePaper(read.refusal)
     : { kind: "assertion", body: read.body, paper: proof };
@@ -70,8 +68,8 @@ export function verifyProof(
 ): Refusal | undefined {
   if (proof.kind === "jws") {
     if (by.uv) return refuse("uv-missing");
-    if (proof.claimed.kid !== by.jkt) return refuse("kid-unknown");
-    const opened = verifyPaper(context, { kind: "proof", claimed: proof.claimed }, by.handset);
+    const paper = { kind: "proof", claimed: proof.claimed, keyId: by.jkt } as const;
+    const opened = verifyPaper(context, paper, by.handset);
     return opened.kind === "refused" ? refusePaper(opened.refusal) : undefined;
   }
   if (!by.uv) return refuse("typ");

@@ -198,6 +198,14 @@ describe("retries", () => {
     expect(await visit(world, { state: { ...world.state, box } })).toBe("code-spent");
   });
 
+  it("never mix with a code that may open once more", async () => {
+    const world = await limited({ openings: 2, retry: { n: 2, s: 120 } });
+    const [one = "", two = ""] = world.codes;
+    expect(await visit(world, { codes: [one] })).toBe("open");
+    expect(await visit(world, { codes: [one, two] })).toBe("open");
+    expect(await visit(world, { codes: [one, two] })).toBe("code-spent");
+  });
+
   it("that share one code with another opening are refused as a whole", async () => {
     const world = await limited({ openings: 1, retry: { n: 2, s: 120 } });
     const [one = "", two = ""] = world.codes;

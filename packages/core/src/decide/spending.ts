@@ -180,9 +180,9 @@ function nextSpend(
   before: Spend | undefined,
   { day, first, limits }: SpendRule,
 ): { readonly kind: "next"; readonly spend: Spend; readonly retry: boolean } | Refusal {
-  const days = before?.days ?? [];
+  const { days, first: earlier } = before ?? { days: [], first };
   const today = days.find((entry) => entry.day === day);
-  if (before === undefined || today === undefined) {
+  if (today === undefined) {
     if (days.length >= limits.days) return refuse("limit-days");
     return { kind: "next", retry: false, spend: { days: [...days, { day, openings: 1 }], first } };
   }
@@ -193,19 +193,16 @@ function nextSpend(
     return { kind: "next", retry: false, spend: { days: counted, first } };
   }
   const same =
-    before.first.jkt === first.jkt &&
-    before.first.asg === first.asg &&
-    before.first.codes === first.codes;
+    earlier.jkt === first.jkt && earlier.asg === first.asg && earlier.codes === first.codes;
   // Monotonic time means nothing across a reboot, so a reboot ends the right to retry.
-  const inTime =
-    before.first.boot === first.boot && first.atMs - before.first.atMs <= limits.retry.s * 1_000;
+  const inTime = earlier.boot === first.boot && first.atMs - earlier.atMs <= limits.retry.s * 1_000;
   // Where the policy allows no retry at all, none can be exhausted.
   if (!same || !inTime || limits.retry.n === 0) return refuse("code-spent");
-  if (before.first.retries >= limits.retry.n) return refuse("retry-exhausted");
+  if (earlier.retries >= limits.retry.n) return refuse("retry-exhausted");
   return {
     kind: "next",
     retry: true,
-    spend: { days, first: { ...before.first, retries: before.first.retries + 1 } },
+    spend: { days, first: { ...earlier, retries: earlier.retries + 1 } },
   };
 }
 

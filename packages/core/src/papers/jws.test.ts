@@ -6,7 +6,7 @@ import { generateSigner } from "../crypto/node-keys.ts";
 import { thumbprint } from "../crypto/thumbprint.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import { utf8 } from "../encoding/bytes.ts";
-import { type Memo, openPaper, paperHash, signingInputOf } from "./jws.ts";
+import { type Memo, openPaper, paperHash, readPaper, signingInputOf } from "./jws.ts";
 import { paperBytesMax } from "./limits.ts";
 import { hash, integer, object } from "./shape.ts";
 import { signPaper } from "./sign.ts";
@@ -94,11 +94,29 @@ describe("a paper", () => {
     const [head = "", payload = "", signature = ""] = text.split(".");
     expect(open(`${head}.${payload}`, signer.jwk)).toBe("shape");
     expect(open(`${text}.${signature}`, signer.jwk)).toBe("shape");
-    expect(open(`${text}=`, signer.jwk)).toBe("shape");
+    expect(open(`${text}=`, signer.jwk)).toBe("sig");
+    expect(open(`=${text}`, signer.jwk)).toBe("shape");
     expect(open(`${head}.${payload}.${signature.slice(0, -2)}`, signer.jwk)).toBe("sig");
     expect(open("A".repeat(paperBytesMax.head + 1), signer.jwk)).toBe("size");
     const bytes = `${head}.${encodeBase64url(Uint8Array.of(0xff, 0xfe))}.${signature}`;
     expect(open(bytes, signer.jwk)).toBe("shape");
+  });
+
+  it("is refused for its algorithm or its signature's length before any key is looked for", () => {
+    const head = (alg: string) =>
+      encodeBase64url(
+        utf8(JSON.stringify({ alg, kid: "A".repeat(43), typ: "vestibule-head+jwt" })),
+      );
+    const payload = encodeBase64url(utf8(JSON.stringify(claims)));
+    const read = (alg: string, bytes: number) => {
+      const text = `${head(alg)}.${payload}.${encodeBase64url(new Uint8Array(bytes))}`;
+      const found = readPaper({ crypto }, { kind: "head", text, body });
+      return found.kind === "refused" ? found.refusal.code : found.kind;
+    };
+    expect(read("EdDSA", 64)).toBe("claimed");
+    expect(read("none", 64)).toBe("alg");
+    expect(read("EdDSA", 63)).toBe("sig");
+    expect(read("EdDSA", 0)).toBe("sig");
   });
 
   it("is not opened by any change of one character", async () => {

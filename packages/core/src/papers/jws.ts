@@ -2,7 +2,7 @@ import type { Crypto, PublicJwk } from "../crypto/port.ts";
 import { hashText, thumbprint } from "../crypto/thumbprint.ts";
 import { decodeBase64url, encodeBase64url } from "../encoding/base64url.ts";
 import { utf8 } from "../encoding/bytes.ts";
-import { canonicalize, type JsonValue, parseCanonical } from "../encoding/jcs.ts";
+import { canonicalize, parseCanonical } from "../encoding/jcs.ts";
 import { type Refusal, refuse } from "../faults/refusal-codes.ts";
 import { type PaperKind, paperBytesMax } from "./limits.ts";
 import { hash, object, type Reader, ShapeError, text } from "./shape.ts";
@@ -91,7 +91,12 @@ export function readPaper<T>(
  */
 export function verifyPaper<T>(
   context: OpenContext,
-  paper: { readonly kind: PaperKind; readonly claimed: Claimed<T> },
+  paper: {
+    readonly kind: PaperKind;
+    readonly claimed: Claimed<T>;
+    /** The key's thumbprint where the caller has just computed it. */
+    readonly keyId?: string;
+  },
   key: PublicJwk,
 ): OpenResult<T> {
   const { claimed } = paper;
@@ -99,7 +104,8 @@ export function verifyPaper<T>(
   if (claimed.verified !== undefined && sameKey(claimed.verified.key, key))
     return claimed.verified.opened;
   if (algOf(key) !== claimed.alg) return refused("alg");
-  if (thumbprint(context.crypto, key) !== claimed.kid) return refused("kid-unknown");
+  if ((paper.keyId ?? thumbprint(context.crypto, key)) !== claimed.kid)
+    return refused("kid-unknown");
   if (!context.crypto.verify(key, claimed.signingInput, claimed.signature)) return refused("sig");
   const hash = hashText(context.crypto, claimed.signingInput);
   const opened: Opened<T> = {
@@ -153,6 +159,8 @@ function sameKey(left: PublicJwk, right: PublicJwk): boolean {
   return right.kty === "EC" && left.x === right.x && left.y === right.y;
 }
 
+const nothing = new Uint8Array();
+
 interface Parts {
   readonly kind: "parts";
   readonly alg: "ES256" | "EdDSA";
@@ -168,9 +176,10 @@ function split(
 ): Parts | { readonly kind: "refused"; readonly refusal: PaperRefusal } {
   if (paper.length > paperBytesMax[kind]) return refused("size");
   const pieces = paper.split(".");
-  const [head, payload, signature] = pieces.map(decodeBase64url);
-  if (pieces.length !== 3 || head === undefined || payload === undefined || signature === undefined)
-    return refused("shape");
+  // A part that is not base64url reads as empty, and nothing empty is JSON or a signature.
+  const bytes = pieces.map((piece) => decodeBase64url(piece) ?? nothing);
+  const [head = nothing, payload = nothing, signature = nothing] = bytes;
+  if (pieces.length !== 3) return refused("shape");
   const read = readBody(head, header);
   if (read.kind === "refused") return read;
   if (read.body.typ !== `vestibule-${kind}+jwt`) return refused("typ");
@@ -196,14 +205,13 @@ function readBody<T>(
 ):
   | { readonly kind: "read"; readonly body: T }
   | { readonly kind: "refused"; readonly refusal: PaperRefusal } {
-  let json: JsonValue | undefined;
+  let text: string;
   try {
-    json = parseCanonical(decoder.decode(bytes));
+    text = decoder.decode(bytes);
   } catch {
     return refused("shape");
   }
-  if (json === undefined) return refused("shape");
-  return readShape(json, reader);
+  return readShape(parseCanonical(text), reader);
 }
 
 /** Reads a parsed value by a shape; the refusal names the member that does not fit. */

@@ -93,11 +93,13 @@ describe("signatures", () => {
     );
     expect(bad({ batch: [hash, hash] })).toBe("webauthn-challenge");
     expect(bad({ authenticatorData: signAs(anna, hash).authenticatorData })).toBe("webauthn-shape");
-    const bare = { ...signAs(anna, hash), authenticatorData: undefined };
-    const { authenticatorData: _gone, ...rest } = bare;
-    expect(
-      codeOf(acceptPolicy(crypto, offer(policyText(real.genesis, [rest, signAs(ben, hash)])))),
-    ).toBe("webauthn-shape");
+    const both = signAs(anna, hash);
+    expect(bad({ clientDataJSON: both.clientDataJSON })).toBe("webauthn-shape");
+    for (const part of ["authenticatorData", "clientDataJSON"] as const) {
+      const { [part]: _gone, ...rest } = both;
+      const text = policyText(real.genesis, [rest, signAs(ben, hash)]);
+      expect(codeOf(acceptPolicy(crypto, offer(text)))).toBe("webauthn-shape");
+    }
   });
 
   it("cover a sorted batch of distinct hashes", () => {
@@ -134,6 +136,13 @@ describe("the chain", () => {
       codeOf(acceptPolicy(crypto, offer(real.sign({ ...real.genesis, ver: 2 }, ["anna", "ben"])))),
     ).toBe("policy-fork");
     expect(first).toMatchObject({ inForceFrom: worldStart, demo: false, bld: first.hash });
+  });
+
+  it("refuses a policy that breaks its own rules, however well signed", () => {
+    const bent = { ...real.genesis, limits: { ...real.genesis.limits, days: 8 } };
+    expect(codeOf(acceptPolicy(crypto, offer(real.sign(bent, ["anna", "ben"]))))).toBe(
+      "limit-days",
+    );
   });
 
   it("goes on by one, from the hash before, in the same building, by the members before", () => {

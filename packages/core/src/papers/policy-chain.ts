@@ -50,9 +50,7 @@ export interface AcceptedPolicy {
 /** Reads a policy envelope: size, canonical form, shape. */
 export function readPolicy(crypto: Crypto, text: string): ReadPolicy | Refusal {
   if (text.length > policyBytesMax) return refuse("size");
-  const json = parseCanonical(text);
-  if (json === undefined) return refuse("shape");
-  const read = readShape(json, policyEnvelope);
+  const read = readShape(parseCanonical(text), policyEnvelope);
   if (read.kind === "refused") return refusePaper(read.refusal);
   const { policy, sigs } = read.body;
   const hash = policyHash(crypto, policy);

@@ -40,7 +40,11 @@ describe("a policy by itself", () => {
       "lives more than 400 days",
       (policy) => ({ until: policy.from + 400 * dayS + 1 }),
     ],
-    ["limit-lifetime", "ends when it begins", (policy) => ({ until: policy.from })],
+    [
+      "limit-lifetime",
+      "ends when it begins",
+      (policy) => ({ until: policy.from, accept_by: policy.from }),
+    ],
     [
       "limit-lifetime",
       "may be accepted after its end",
@@ -202,6 +206,16 @@ describe("a policy by itself", () => {
             ...each,
             domain: index === 2 ? "one.org" : each.domain,
           })),
+        },
+      }),
+    ],
+    [
+      "party-overlap",
+      "names one of four witnesses twice",
+      (policy) => ({
+        witnesses: {
+          k: 3,
+          of: [...(policy.witnesses?.of ?? []), { domain: "one.org", vkey: "one.org+9+AAAA" }],
         },
       }),
     ],

@@ -70,8 +70,6 @@ function checkNames(policy: Policy): Refusal | undefined {
   // The pinned tag says which entrance was tapped, so one tag cannot stand for two.
   if (!distinct(policy.entrances.flatMap(({ uidHash }) => uidHash ?? [])))
     return refuse("shape", { field: "entrances.uidHash" });
-  if (!distinct(policy.carriers.map((carrier) => carrier.root)))
-    return refuse("role", { field: "carriers" });
   return undefined;
 }
 

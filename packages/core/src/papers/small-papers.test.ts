@@ -105,6 +105,10 @@ describe("a no-access paper", () => {
     const vetter = world.state.keysets.get(world.vetter.root.kid)?.keyset;
     if (vetter === undefined) throw new Error("no vetter");
     const posing = { ...vetter, keys: host.keys };
+    const borrowed = await signPaper("no-access", body, world.host.key);
+    expect(codeOf(openNoAccess(context, borrowed, { ...expected, host: posing }))).toBe(
+      "iss-mismatch",
+    );
     const text = await signPaper("no-access", { ...body, iss: vetter.root }, world.host.key);
     expect(codeOf(openNoAccess(context, text, { ...expected, host: posing }))).toBe("iss-mismatch");
   });

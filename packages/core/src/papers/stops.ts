@@ -118,9 +118,7 @@ function openMemberStop(
   paper: StopPaper & { readonly kind: "member" },
 ): { readonly kind: "stop"; readonly stop: AcceptedStop } | Refusal {
   if (paper.body.length > paperBytesMax.stop) return refuse("size");
-  const json = parseCanonical(paper.body);
-  if (json === undefined) return refuse("shape");
-  const read = readShape(json, stopBody);
+  const read = readShape(parseCanonical(paper.body), stopBody);
   if (read.kind === "refused") return refusePaper(read.refusal);
   const key = context.policy.policy.members
     .find((member) => member.id === paper.member)

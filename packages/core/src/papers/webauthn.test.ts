@@ -76,6 +76,7 @@ describe("an assertion", () => {
       ["webauthn-shape", { clientDataJSON: encodeBase64url(utf8("{")) }],
       ["webauthn-shape", { clientDataJSON: encodeBase64url(utf8("null")) }],
       ["webauthn-shape", { clientDataJSON: encodeBase64url(Uint8Array.of(0xff)) }],
+      ["webauthn-signature", softwareAssertion(generateSigner("ES256"), { challenge, ...place })],
       ["webauthn-signature", { signature: "*" }],
       ["webauthn-signature", { signature: "" }],
       ["size", { authenticatorData: "A".repeat(1_401) }],

@@ -40,11 +40,11 @@ export function checkAssertion(
   )
     return refuse("size");
   const authenticatorData = decodeBase64url(assertion.authenticatorData);
-  const clientDataBytes = decodeBase64url(assertion.clientDataJSON);
+  // What is not base64url reads as empty, and nothing empty is JSON.
+  const clientDataBytes = decodeBase64url(assertion.clientDataJSON) ?? new Uint8Array();
   const signature = decodeBase64url(assertion.signature);
   if (authenticatorData === undefined || authenticatorData.length < 37)
     return refuse("webauthn-shape", { field: "authenticatorData" });
-  if (clientDataBytes === undefined) return refuse("webauthn-shape", { field: "clientDataJSON" });
   const clientData = readClientData(clientDataBytes);
   if (clientData === undefined) return refuse("webauthn-shape", { field: "clientDataJSON" });
   if (clientData.type !== "webauthn.get") return refuse("webauthn-type");
