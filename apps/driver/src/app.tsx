@@ -15,7 +15,7 @@ import type { Feel } from "./feel/feel.ts";
 import type { ParcelInbox } from "./feel/parcel-inbox.ts";
 import type { Handset } from "./kept/handset.ts";
 import { withdraw } from "./kept/withdraw.ts";
-import { type Launch, takeLaunch } from "./launch.ts";
+import type { Launches } from "./launch.ts";
 import { Screen } from "./parts/screen.tsx";
 import type { Shared } from "./parts/shared.ts";
 import { Shift } from "./shift.tsx";
@@ -27,7 +27,7 @@ const EnrolFlow = lazy(() =>
 
 interface AppProps {
   readonly config: Config;
-  readonly launch: Launch;
+  readonly launches: Launches;
   readonly kept: Handset | undefined;
   readonly feel: Feel;
   readonly inbox: ParcelInbox;
@@ -36,8 +36,8 @@ interface AppProps {
 const localeName = "vestibule-locale";
 
 /** The whole app: enrolment, or a shift with a key. */
-export function App({ config, launch: first, kept, feel, inbox }: AppProps): ReactElement {
-  const [launch, setLaunch] = useState(first);
+export function App({ config, launches, kept, feel, inbox }: AppProps): ReactElement {
+  const [launch, setLaunch] = useState(launches.current);
   const [handset, setHandset] = useState(kept);
   const [withdrawn, setWithdrawn] = useState<"told" | "untold">();
   const [locale, setLocale] = useLocale();
@@ -47,12 +47,10 @@ export function App({ config, launch: first, kept, feel, inbox }: AppProps): Rea
     [config, handset],
   );
   useEffect(() => {
-    const changed = (): void => {
-      if (window.location.hash !== "") setLaunch(takeLaunch());
-    };
-    window.addEventListener("hashchange", changed);
-    return () => window.removeEventListener("hashchange", changed);
-  }, []);
+    // One that came between the page's start and this moment is taken now.
+    setLaunch(launches.current());
+    return launches.listen(setLaunch);
+  }, [launches]);
   const ready = useCallback((enrolled: Handset) => {
     setHandset(enrolled);
     setLaunch({ kind: "plain" });

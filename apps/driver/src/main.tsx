@@ -8,31 +8,43 @@ import { App } from "./app.tsx";
 import { type Config, readConfig } from "./config.ts";
 import { phoneFeel } from "./feel/feel.ts";
 import { openParcelInbox } from "./feel/parcel-inbox.ts";
-import { keptHandset } from "./kept/handset.ts";
-import { takeLaunch } from "./launch.ts";
-import { ConfigMissing } from "./parts/config-missing.tsx";
+import { type Handset, keptHandset } from "./kept/handset.ts";
+import { watchLaunches } from "./launch.ts";
+import { CannotStart } from "./parts/cannot-start.tsx";
 
 // First of all: nothing may draw or fetch while a secret stands in the address.
-const launch = takeLaunch();
+const launches = watchLaunches();
 const place = document.getElementById("root");
 if (place === null) throw new Error("index.html has no #root");
 const root = createRoot(place);
 
 const config = await fetchConfig();
-if (config === undefined) {
-  root.render(<ConfigMissing locale={pickLocale(navigator.languages)} />);
-} else {
-  const inbox = openParcelInbox(config);
+if (config === undefined) cannotStart("config");
+else await start(config);
+
+async function start(known: Config): Promise<void> {
+  const inbox = openParcelInbox(known);
   const feel = phoneFeel();
   window.addEventListener("pointerdown", feel.wake, { passive: true });
-  const kept = await keptHandset();
+  let kept: Handset | undefined;
+  try {
+    kept = await keptHandset();
+  } catch {
+    // A private window, or a frame whose browser keeps nothing for strangers.
+    cannotStart("store");
+    return;
+  }
   root.render(
     <StrictMode>
-      <App config={config} launch={launch} kept={kept} feel={feel} inbox={inbox} />
+      <App config={known} launches={launches} kept={kept} feel={feel} inbox={inbox} />
     </StrictMode>,
   );
   if ("serviceWorker" in navigator && import.meta.env.PROD)
-    void navigator.serviceWorker.register("/sw.js");
+    await navigator.serviceWorker.register("/sw.js");
+}
+
+function cannotStart(why: "config" | "store"): void {
+  root.render(<CannotStart locale={pickLocale(navigator.languages)} why={why} />);
 }
 
 async function fetchConfig(): Promise<Config | undefined> {

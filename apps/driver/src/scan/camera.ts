@@ -27,7 +27,8 @@ export async function openCamera(video: HTMLVideoElement): Promise<Camera | Came
   }
   const release = (): void => {
     for (const track of stream.getTracks()) track.stop();
-    video.srcObject = null;
+    // A camera opened since shows its picture here already.
+    if (video.srcObject === stream) video.srcObject = null;
   };
   video.srcObject = stream;
   try {

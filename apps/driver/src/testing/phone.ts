@@ -14,12 +14,16 @@ export async function buildApp(): Promise<{
 }> {
   const folder = await mkdtemp(join(tmpdir(), "vestibule-driver-"));
   const root = join(import.meta.dirname, "../..");
+  // Vitest's own NODE_ENV would bundle React's development half and leave the service worker out.
+  const before = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
   await build({
     root,
     configFile: join(root, "vite.config.ts"),
     logLevel: "error",
     build: { outDir: folder },
   });
+  if (before !== undefined) process.env["NODE_ENV"] = before;
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
@@ -33,14 +37,26 @@ export function startBrowser(film?: string): Promise<Browser> {
           "--use-fake-ui-for-media-stream",
           ...(film === "" ? [] : [`--use-file-for-fake-video-capture=${film}`]),
         ];
-  return chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [
-      ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      ...camera,
-    ],
+  return chromium.launch({ executablePath, args: [...flags, ...camera] });
+}
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const flags: readonly string[] = [
+  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
+
+/** A browser as people have it: unlike a private window it keeps things for pages in frames. */
+export async function startOwnBrowser(): Promise<BrowserContext> {
+  const folder = await mkdtemp(join(tmpdir(), "vestibule-profile-"));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath,
+    args: [...flags],
+    viewport: { width: 1280, height: 900 },
+    locale: "en-US",
   });
+  context.on("close", () => void rm(folder, { recursive: true, force: true }));
+  return context;
 }
 
 export interface PhoneOptions {

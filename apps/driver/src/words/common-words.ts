@@ -30,6 +30,9 @@ export const commonWords = defineMessages(
     parcels: (count: number) => (count === 1 ? "1 parcel" : `${count} parcels`),
     hostTrouble: "The host did not answer as it should.",
     hostTroubleNow: "Try again in a minute. If it stays so, use the buzzer.",
+    noStore: "This browser keeps nothing for this page here.",
+    noStoreNow:
+      "A driver's key has to be kept. Open this page in a tab of its own, not in a private window.",
     configMissing: "This app was served without its configuration.",
     configMissingNow: "Tell whoever runs it: config.json is missing or not valid.",
   },
@@ -61,6 +64,9 @@ export const commonWords = defineMessages(
     parcels: (count) => (count === 1 ? "1 paquete" : `${count} paquetes`),
     hostTrouble: "El servidor no respondió como debía.",
     hostTroubleNow: "Reintente en un minuto. Si sigue igual, use el timbre.",
+    noStore: "Este navegador no guarda nada para esta página aquí.",
+    noStoreNow:
+      "La llave de un repartidor se tiene que guardar. Abra esta página en una pestaña propia, no en una ventana privada.",
     configMissing: "Esta aplicación se sirvió sin su configuración.",
     configMissingNow: "Avise a quien la administra: falta config.json o no es válido.",
   },
