@@ -51,11 +51,14 @@ export async function startOwnBrowser(): Promise<BrowserContext> {
   const folder = await mkdtemp(join(tmpdir(), "vestibule-profile-"));
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
-    args: [...flags],
+    // In place of playwright's own list, which switches off the partitioned storage of frames.
+    args: [...flags, "--disable-features=Translate"],
     viewport: { width: 1280, height: 900 },
     locale: "en-US",
   });
-  context.on("close", () => void rm(folder, { recursive: true, force: true }));
+  context.on("close", () => {
+    void rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
   return context;
 }
 
