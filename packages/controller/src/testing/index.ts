@@ -3,3 +3,4 @@ export { type StrikeProcess, startStrikeProcess, until } from "../strikes/virtua
 export { type VirtualDoor, virtualDoor } from "../strikes/virtual/virtual-door.ts";
 export { type BoxProcess, type Disk, startBox } from "./box-process.ts";
 export { type SmallHost, startHost } from "./small-host.ts";
+export { type MemoryStrike, memoryStrike } from "../strikes/virtual/memory-strike.ts";
