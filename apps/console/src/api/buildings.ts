@@ -1,0 +1,224 @@
+import {
+  anything,
+  flag,
+  instant,
+  integer,
+  list,
+  mapped,
+  maybe,
+  object,
+  oneOf,
+  text,
+} from "./read.ts";
+import { send } from "./send.ts";
+
+const at = (id: string, rest = "") => `/api/buildings/${encodeURIComponent(id)}${rest}`;
+
+const health = object({ doors: integer, online: integer, silentSince: maybe(instant) });
+/** How many of a building's doors have their box on the line. */
+export type Health = ReturnType<typeof health>;
+
+const building = object({
+  id: text,
+  organizationId: maybe(text),
+  name: text,
+  address: text,
+  tz: text,
+  bld: maybe(text),
+  state: oneOf("claimed", "proved"),
+  demo: maybe(flag),
+  health: maybe(health),
+});
+/** One of the portfolio's buildings. */
+export type Building = ReturnType<typeof building>;
+
+/** Buildings on one page of the portfolio. */
+export const portfolioPageLength = 20;
+
+const portfolio = object({ buildings: list(building), next: maybe(text) });
+
+/** One page of the buildings that the signed-in person reaches, by name. */
+export function readBuildings(page: {
+  readonly organizationId: string | undefined;
+  readonly search: string;
+  readonly after: string | undefined;
+}) {
+  const query = new URLSearchParams({ limit: String(portfolioPageLength) });
+  if (page.organizationId !== undefined) query.set("organizationId", page.organizationId);
+  if (page.search !== "") query.set("search", page.search);
+  if (page.after !== undefined) query.set("after", page.after);
+  return send({ path: `/api/buildings?${query}`, read: portfolio });
+}
+
+/** Adds a building; answers its id. */
+export const addBuilding = async (made: {
+  readonly organizationId: string;
+  readonly name: string;
+  readonly address: string;
+  readonly tz: string;
+}) =>
+  (await send({ method: "POST", path: "/api/buildings", body: made, read: object({ id: text }) }))
+    .id;
+
+const door = object({
+  id: text,
+  ent: text,
+  label: text,
+  kind: text,
+  ctl: text,
+  online: flag,
+  adopted: maybe(flag),
+  quarantined: maybe(flag),
+  silentSince: maybe(instant),
+  /** When it shuts to carriers if it stays silent. */
+  shutsAt: maybe(instant),
+  strike: maybe(oneOf("ok", "fault")),
+  held: maybe(flag),
+  heldSince: maybe(instant),
+  sensing: maybe(oneOf("contact", "current", "none")),
+  presence: maybe(text),
+  noTap: maybe(text),
+});
+/** One entrance with what its box last said of itself. Never whether it stands open or locked. */
+export type Door = ReturnType<typeof door>;
+
+const entrance = object({ id: text, ent: text, kind: text, label: text, page: maybe(text) });
+/** An entrance as the building registered it, box or not. `page`: its sticker's address. */
+export type EntranceRow = ReturnType<typeof entrance>;
+
+const policyVersion = object({
+  hash: text,
+  ver: integer,
+  text,
+  state: oneOf("pending", "in-force", "replaced"),
+  offeredAt: maybe(instant),
+  inForceFrom: instant,
+  until: maybe(instant),
+  /** What each box said of it. */
+  boxes: maybe(list(object({ ctl: text, code: maybe(text), inForceFrom: maybe(instant) }))),
+});
+/** A stored version of a policy. */
+export type PolicyVersion = ReturnType<typeof policyVersion>;
+
+const detail = object({
+  id: text,
+  organizationId: maybe(text),
+  name: text,
+  address: text,
+  tz: text,
+  bld: maybe(text),
+  state: oneOf("claimed", "proved"),
+  demo: maybe(flag),
+  entrances: mapped(maybe(list(entrance)), (rows) => rows ?? []),
+  doors: list(door),
+  policy: maybe(policyVersion),
+  pending: mapped(maybe(list(policyVersion)), (versions) => versions ?? []),
+});
+/** A building with its doors, their boxes and its policies. */
+export type BuildingDetail = ReturnType<typeof detail>;
+
+/** A building with its doors. @throws RequestFault `not-found` */
+export const readBuilding = (id: string) => send({ path: at(id), read: detail });
+
+/** All versions of a building's policy, oldest first. */
+export const readPolicies = async (id: string) =>
+  (await send({ path: at(id, "/policies"), read: object({ policies: list(policyVersion) }) }))
+    .policies;
+
+/** Hands in a signed policy. */
+export const offerPolicy = (id: string, signed: string) =>
+  send({
+    method: "POST",
+    path: at(id, "/policies"),
+    body: { text: signed },
+    read: object({ hash: text, inForceFrom: instant }),
+  });
+
+const unit = object({ id: text, label: text, optedOut: maybe(flag) });
+/** A flat or shop of a building. */
+export type Unit = ReturnType<typeof unit>;
+
+export const readUnits = async (id: string) =>
+  (await send({ path: at(id, "/units"), read: object({ units: list(unit) }) })).units;
+
+export const addUnit = (id: string, label: string) =>
+  send({ method: "POST", path: at(id, "/units"), body: { label }, read: anything });
+
+/** Takes a unit's parcels out of every grant from now on, or back in. */
+export const optOutUnit = (id: string, unitId: string, optedOut: boolean) =>
+  send({
+    method: "PATCH",
+    path: at(id, `/units/${encodeURIComponent(unitId)}`),
+    body: { optedOut },
+    read: anything,
+  });
+
+export const removeUnit = (id: string, unitId: string) =>
+  send({
+    method: "DELETE",
+    path: at(id, `/units/${encodeURIComponent(unitId)}`),
+    read: anything,
+  });
+
+export const addEntrance = (
+  id: string,
+  made: { readonly ent: string; readonly kind: string; readonly label: string },
+) => send({ method: "POST", path: at(id, "/entrances"), body: made, read: anything });
+
+const offer = object({ ctl: text, seal: text, nonce: text, mac: text });
+/** A box that is connected and belongs to no building yet. */
+export type BoxOffer = ReturnType<typeof offer>;
+
+export const readOffers = async () =>
+  (await send({ path: "/api/controllers/offers", read: object({ offers: list(offer) }) })).offers;
+
+const adoption = object({
+  bld: maybe(text),
+  policy: maybe(text),
+  mac: maybe(text),
+  code: maybe(text),
+});
+/** What a box answered to its adoption. */
+export type Adoption = ReturnType<typeof adoption>;
+
+const boxRow = object({
+  controllerId: text,
+  ctl: text,
+  seal: text,
+  software: maybe(text),
+  online: flag,
+  adopted: flag,
+  quarantined: flag,
+  silentSince: maybe(instant),
+});
+/** One of a building's boxes. */
+export type BoxRow = ReturnType<typeof boxRow>;
+
+/** A building's boxes and their health. */
+export const readBoxes = async (id: string) =>
+  (await send({ path: at(id, "/controllers"), read: object({ controllers: list(boxRow) }) }))
+    .controllers;
+
+/** Registers a box with a building by its key's thumbprint. */
+export const registerBox = (id: string, box: { readonly ctl: string }) =>
+  send({ method: "POST", path: at(id, "/controllers"), body: box, read: anything });
+
+/** Hands the page's adoption to the box. The claim secret itself is never sent. */
+export const adoptBox = (
+  id: string,
+  { ctl, ...body }: { readonly ctl: string; readonly nonce: string; readonly mac: string },
+) =>
+  send({
+    method: "POST",
+    path: at(id, `/controllers/${encodeURIComponent(ctl)}/adopt`),
+    body,
+    read: adoption,
+  });
+
+const party = object({ id: text, root: text, domain: text, name: text });
+/** A carrier or vetter by its root. */
+export type KnownParty = ReturnType<typeof party>;
+
+/** The carriers or vetters that this host knows. */
+export const readParties = async (kind: "carriers" | "vetters") =>
+  (await send({ path: `/api/${kind}`, read: object({ parties: list(party) }) })).parties;

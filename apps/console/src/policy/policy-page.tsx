@@ -1,0 +1,145 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { describePolicyChange } from "@vestibule/sdk";
+import { Button, Notice, Skeleton, TimeOf } from "@vestibule/ui";
+import type { ReactElement } from "react";
+import type { PolicyVersion } from "../api/buildings.ts";
+import { useBuilding } from "../building/building-context.ts";
+import { downloadText } from "../download.ts";
+import { policiesQuery } from "../queries.ts";
+import { useSetting, useWords } from "../setting.tsx";
+import { FaultNotice } from "../shell/fault-notice.tsx";
+import { Empty } from "../shell/parts.tsx";
+import { commonWords } from "../words/common.ts";
+import { refusalText } from "../words/faults.ts";
+import { sayMoment } from "../words/list.ts";
+import { PolicySentences } from "./policy-sentences.tsx";
+import { policyWords } from "./policy-words.ts";
+import { readVersion } from "./read-version.ts";
+import "./policy.css";
+
+/** The policy in force in sentences, what waits for its time, and every version there was. */
+export function PolicyPage(): ReactElement {
+  const said = useWords(policyWords);
+  const { building, time, canChange, refusals } = useBuilding();
+  const { locale } = useSetting();
+  const shown = building.policy ?? building.pending[0];
+  const accepted = shown === undefined ? undefined : readVersion(shown);
+  if (shown === undefined)
+    return (
+      <Empty title={said.none}>
+        <p>{said.noneWhy}</p>
+      </Empty>
+    );
+  return (
+    <>
+      {refusals.map(({ code, atMs }) => (
+        <Notice key={`${code} ${atMs}`} tone="refused" title={said.refusedByBox} live>
+          <p>{refusalText(code, locale) ?? code}</p>
+        </Notice>
+      ))}
+      {building.pending.map((version) => (
+        <Pending key={version.hash} version={version} before={building.policy} />
+      ))}
+      <section className="c-section" aria-label={said.title}>
+        <div className="c-head">
+          <div>
+            <h2>{said.title}</h2>
+            <p className="c-quiet">
+              {shown.state === "pending"
+                ? said.notYet(shown.ver, sayMoment(shown.inForceFrom, time))
+                : said.inForce(shown.ver, sayMoment(shown.inForceFrom, time))}
+            </p>
+          </div>
+          {canChange ? (
+            <Link
+              to="/buildings/$buildingId/policy/edit"
+              params={{ buildingId: building.id }}
+              search={{}}
+              className="c-link-button c-link-button--primary"
+            >
+              {said.edit}
+            </Link>
+          ) : null}
+        </div>
+        {accepted === undefined ? (
+          <Notice tone="refused" title={said.unreadable}>
+            <p>{said.unreadableWhy}</p>
+          </Notice>
+        ) : (
+          <PolicySentences policy={accepted.policy} />
+        )}
+      </section>
+      <Versions />
+    </>
+  );
+}
+
+interface PendingProps {
+  readonly version: PolicyVersion;
+  readonly before: PolicyVersion | undefined;
+}
+
+function Pending({ version, before }: PendingProps): ReactElement {
+  const said = useWords(policyWords);
+  const { locale } = useSetting();
+  const { time } = useBuilding();
+  const next = readVersion(version);
+  const old = before === undefined ? undefined : readVersion(before);
+  const changes =
+    next === undefined || old === undefined
+      ? []
+      : describePolicyChange(old.policy, next.policy, locale);
+  return (
+    <Notice tone="waiting" title={said.pending(sayMoment(version.inForceFrom, time))}>
+      <p>{said.pendingWhy(version.ver)}</p>
+      <Changes sentences={changes} />
+    </Notice>
+  );
+}
+
+/** The difference of two policies, sentence by sentence. */
+export function Changes({ sentences }: { readonly sentences: readonly string[] }): ReactElement {
+  return (
+    <ul className="c-changes">
+      {sentences.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Versions(): ReactElement {
+  const said = useWords(policyWords);
+  const common = useWords(commonWords);
+  const { building, time } = useBuilding();
+  const versions = useQuery(policiesQuery(building.id));
+  if (versions.isPending) return <Skeleton label={common.loading} />;
+  if (versions.isError)
+    return <FaultNotice error={versions.error} onRetry={() => void versions.refetch()} />;
+  return (
+    <section className="c-section" aria-label={said.versions}>
+      <h2>{said.versions}</h2>
+      <ul className="c-list">
+        {versions.data.toReversed().map((version) => (
+          <li key={version.hash} className="c-row">
+            <div className="c-row__main">
+              <p className="c-row__name">{said.version(version.ver)}</p>
+              <p className="c-quiet c-small">
+                {said.states[version.state]}, <TimeOf atMs={version.inForceFrom} {...time} />
+              </p>
+            </div>
+            <Button
+              aria-label={`${said.file}: ${said.version(version.ver)}`}
+              onClick={() =>
+                downloadText(`policy-${version.ver}.json`, version.text, "application/json")
+              }
+            >
+              {said.file}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

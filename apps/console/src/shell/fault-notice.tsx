@@ -1,0 +1,28 @@
+import { Button, Notice } from "@vestibule/ui";
+import type { ReactElement } from "react";
+import { useSetting, useWords } from "../setting.tsx";
+import { commonWords } from "../words/common.ts";
+import { tellError } from "../words/faults.ts";
+
+interface FaultNoticeProps {
+  readonly error: unknown;
+  /** Offered as "Try again". */
+  readonly onRetry?: () => void;
+}
+
+/** What went wrong, announced, with the way out. */
+export function FaultNotice({ error, onRetry }: FaultNoticeProps): ReactElement {
+  const { locale } = useSetting();
+  const said = useWords(commonWords);
+  const told = tellError(error, locale);
+  return (
+    <Notice tone="refused" title={told.title} live>
+      <p>{told.way}</p>
+      {onRetry === undefined ? null : (
+        <p className="c-notice__action">
+          <Button onClick={onRetry}>{said.retry}</Button>
+        </p>
+      )}
+    </Notice>
+  );
+}
