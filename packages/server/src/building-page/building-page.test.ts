@@ -56,7 +56,9 @@ describe("the building page", () => {
 
   it("speaks Spanish to who prefers it, or asks for it", async () => {
     expect((await page("", { "accept-language": "es-MX,en" })).body).toContain("Quién puede abrir");
-    expect((await page("?lang=es")).body).toContain("Solo para entregar paquetes y recoger paquetes");
+    expect((await page("?lang=es")).body).toContain(
+      "Solo para entregar paquetes y recoger paquetes",
+    );
     expect((await page("?lang=en", { "accept-language": "es" })).body).toContain("Who may open");
   });
 
@@ -90,9 +92,14 @@ describe("the building page", () => {
     const { e, c } = world.tap();
     const { body, headers } = await page(`?e=${e}&c=${c}`);
     expect(server.boxes.taps).toEqual([{ ctl: world.box.signer.kid, e, c }]);
-    const link = /<a class="go" rel="noreferrer" href="([^"]+)"/.exec(body)?.[1]?.replaceAll("&#38;", "&");
+    const link = /<a class="go" rel="noreferrer" href="([^"]+)"/
+      .exec(body)?.[1]
+      ?.replaceAll("&#38;", "&");
     expect(link).toBe(`${testDriverOrigin}/#tap=${linden.entranceId}&e=${e}&c=${c}`);
-    expect(headers).toMatchObject({ "referrer-policy": "no-referrer", "cache-control": "no-store" });
+    expect(headers).toMatchObject({
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store",
+    });
     expect(lines.join("")).toContain("/d/:sticker");
     expect(lines.join("")).not.toContain(e);
     expect(lines.join("")).not.toContain(linden.sticker);
@@ -144,6 +151,7 @@ describe("the seven things that the law wants told (L.L. 63/2021 T13)", () => {
     vetters: ["clear.example"],
     apps: ["driver.example"],
     retentionDays: 90,
+    updates: true,
   };
   it.each(["en", "es"] as const)("are all there in %s, made from what is configured", (locale) => {
     const words = pageWords(locale);

@@ -192,13 +192,14 @@ function partiesSection({ host, overlaps }: PageFacts, words: PageWords): Html {
   return html`<section><h2>${words.parties}</h2><p>${words.hostIs(host)}</p>${said.map((line) => html`<p>${line}</p>`)}</section>`;
 }
 
-function lawSection({ manager, host, inForce, apps }: PageFacts, words: PageWords): Html {
+function lawSection({ manager, host, inForce, apps, updates }: PageFacts, words: PageWords): Html {
   const carriers = inForce?.carriers ?? [];
   const vetters = carriers.flatMap(({ clearance }) => clearance.map(({ domain }) => domain));
   const texts = words.lawTexts({
     manager,
     host,
     apps,
+    updates,
     carriers: carriers.map(({ domain }) => domain),
     vetters: [...new Set(vetters)],
     retentionDays,

@@ -48,6 +48,7 @@ export interface PageFacts {
   readonly overlaps: readonly Overlap[];
   readonly host: string;
   readonly apps: readonly string[];
+  readonly updates: boolean;
 }
 
 type Ports = Pick<
@@ -90,6 +91,7 @@ export function gatherPage(ports: Ports, sticker: string): Promise<PageFacts | u
       overlaps: inForce === undefined ? [] : overlapsOf(inForce.policy),
       host: inForce?.policy.host.domain ?? ports.hostKeys.domain,
       apps: inForce?.policy.apps.domains ?? [],
+      updates: (inForce?.policy.software.signers.length ?? 0) > 0,
     };
   });
 }

@@ -78,11 +78,10 @@ export const pageWordsEn: PageWords = {
     destruction: "How it is destroyed",
     people: "How people are added and removed",
   },
-  lawTexts: ({ manager, host, carriers, vetters, apps, retentionDays }) => ({
+  lawTexts: ({ manager, host, carriers, vetters, apps, retentionDays, updates }) => ({
     data: "Of drivers: a number that the background checker gave them, their phone's public key, the time, door and outcome of each attempt, and which parcels of the list they held. Of residents: unit labels, and who wants no deliveries inside. No names of drivers or residents, no places, no pictures, no tracking numbers.",
-    parties: `${list([`${host} (host)`, ...carriers.map((name) => `${name} (carrier)`), ...vetters.map((name) => `${name} (background checks)`), ...apps.map((name) => `${name} (drivers' app)`)])}. Each publishes its own privacy policy at its address.`,
-    safeguards:
-      "Connections are encrypted. A door opens only when the building, the background checker, the carrier, the host and the driver's phone have each signed. There are no passwords to steal. The box's software is updated only when two of three keepers have signed.",
+    parties: `${list([`${host} (host)`, ...carriers.map((name) => `${name} (carrier)`), ...vetters.map((name) => `${name} (background checks)`), ...apps.map((name) => `${name} (drivers' app)`)])}. Ask each of them for its own privacy policy.`,
+    safeguards: `Connections are encrypted. A door opens only when the building, the background checker, the carrier, the host and the driver's phone have each signed. There are no passwords to steal. ${updates ? "The box's software is updated only when at least two keepers have signed." : "The box takes no software from afar."}`,
     retention: `Entries are deleted ${retentionDays} days after they were made, at the latest. A driver's number and key go ${retentionDays} days after their last use.`,
     breach: `Whoever notices it tells ${manager}. The keys concerned are stopped at once, and everybody whose data is concerned is told without delay.`,
     destruction: `Every day a job deletes what has reached its end, in the database and with it in later backups. Nothing personal remains in the public log.`,

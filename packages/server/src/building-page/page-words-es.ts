@@ -81,11 +81,10 @@ export const pageWordsEs: PageWords = {
     destruction: "Cómo se destruye",
     people: "Cómo se añaden y se quitan personas",
   },
-  lawTexts: ({ manager, host, carriers, vetters, apps, retentionDays }) => ({
+  lawTexts: ({ manager, host, carriers, vetters, apps, retentionDays, updates }) => ({
     data: "De los repartidores: un número que les dio quien comprobó sus antecedentes, la llave pública de su teléfono, la hora, la puerta y el resultado de cada intento, y qué paquetes de la lista llevaban. De los residentes: el rótulo de la vivienda y quién no quiere entregas adentro. Ni nombres de repartidores o residentes, ni ubicaciones, ni imágenes, ni números de seguimiento.",
-    parties: `${list([`${host} (servidor)`, ...carriers.map((name) => `${name} (reparto)`), ...vetters.map((name) => `${name} (antecedentes)`), ...apps.map((name) => `${name} (aplicación de los repartidores)`)])}. Cada una publica su política de privacidad en su dirección.`,
-    safeguards:
-      "Las conexiones van cifradas. Una puerta solo se abre cuando han firmado el edificio, quien comprobó los antecedentes, la empresa, el servidor y el teléfono del repartidor. No hay contraseñas que robar. El programa de la caja solo se actualiza con la firma de dos de tres responsables.",
+    parties: `${list([`${host} (servidor)`, ...carriers.map((name) => `${name} (reparto)`), ...vetters.map((name) => `${name} (antecedentes)`), ...apps.map((name) => `${name} (aplicación de los repartidores)`)])}. Pida a cada una su propia política de privacidad.`,
+    safeguards: `Las conexiones van cifradas. Una puerta solo se abre cuando han firmado el edificio, quien comprobó los antecedentes, la empresa, el servidor y el teléfono del repartidor. No hay contraseñas que robar. ${updates ? "El programa de la caja solo se actualiza con la firma de al menos dos responsables." : "La caja no admite programas a distancia."}`,
     retention: `Las entradas se borran como máximo ${retentionDays} días después. El número y la llave de un repartidor se borran ${retentionDays} días después de su último uso.`,
     breach: `Quien lo note avisa a ${manager}. Las llaves afectadas se detienen al momento, y se avisa sin demora a todas las personas afectadas.`,
     destruction:

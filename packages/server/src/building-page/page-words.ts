@@ -26,6 +26,8 @@ export interface LawFacts {
   readonly vetters: readonly string[];
   readonly apps: readonly string[];
   readonly retentionDays: number;
+  /** Whether the policy admits signed updates of the box's software at all. */
+  readonly updates: boolean;
 }
 
 /** Everything the page says in one language. */

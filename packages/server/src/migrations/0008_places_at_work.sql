@@ -32,7 +32,7 @@ create table vestibule.signing_key (
   principal text collate "C" not null check (length(principal) between 1 and 100),
   id vestibule.type_id not null,
   label text not null check (length(label) between 1 and 100),
-  cred text collate "C" not null unique check (cred ~ '^[A-Za-z0-9_-]{22,1364}$'),
+  cred text collate "C" not null unique check (cred ~ '^[A-Za-z0-9_-]+$' and length(cred) between 22 and 1364),
   jwk jsonb not null,
   rp_id text collate "C" not null,
   origin text collate "C" not null,

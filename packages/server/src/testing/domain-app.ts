@@ -13,6 +13,7 @@ import type { Feature } from "../platform/http/app.ts";
 import { createPolicyReader } from "../policies/read-policies.ts";
 import { arriveOrganization, asPerson } from "./people.ts";
 import { type TestApp, testApp } from "./test-app.ts";
+import type { TestDatabase } from "./test-database.ts";
 
 /** Boxes that say what a test puts into them. */
 export interface TestBoxes extends Boxes {
@@ -57,7 +58,8 @@ export function hostKeysOf({ host }: Pick<World, "host">): HostKeys {
 export async function domainApp(
   world: Pick<World, "host">,
   options: {
-    readonly features?: readonly Feature[];
+    /** Features beside the domain's own. */
+    readonly features?: (test: TestDatabase, ports: DomainPorts) => readonly Feature[];
     readonly logger?: Logger;
   } = {},
 ): Promise<DomainApp> {
@@ -71,7 +73,7 @@ export async function domainApp(
     keysets: createKeysetReader(crypto),
   };
   const server = await testApp({
-    features: [...domainFeatures(ports), ...(options.features ?? [])],
+    features: (test) => [...domainFeatures(ports), ...(options.features?.(test, ports) ?? [])],
     ...(options.logger === undefined ? {} : { logger: options.logger }),
   });
   server.advance(worldStart * 1000 - server.now());

@@ -31,7 +31,8 @@ export async function testApp({
   features = [],
   logger = createLogger("silent"),
 }: {
-  readonly features?: readonly Feature[];
+  /** Or what makes them, where they need the database's address. */
+  readonly features?: readonly Feature[] | ((test: TestDatabase) => readonly Feature[]);
   readonly logger?: Logger;
 } = {}): Promise<TestApp> {
   const test = await testDatabase();
@@ -50,7 +51,15 @@ export async function testApp({
     consoleOrigin: testConsoleOrigin,
     now,
   });
-  const built = await buildApp({ config, databases, authentication, pool, now, logger, features });
+  const built = await buildApp({
+    config,
+    databases,
+    authentication,
+    pool,
+    now,
+    logger,
+    features: typeof features === "function" ? features(test) : features,
+  });
   const close = async () => {
     await built.app.close();
     await pool.end();

@@ -1,15 +1,14 @@
 import { httpFaults } from "@vestibule/core/faults";
+import { makeWorld } from "@vestibule/core/testing";
 import pg from "pg";
 import { Type } from "typebox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { may } from "../../access/access.ts";
 import { handsetSessionMs, startHandsetSession } from "../../people/handset-sessions.ts";
+import { type DomainApp, domainApp } from "../../testing/domain-app.ts";
 import { type SeededBuilding, seedBuilding } from "../../testing/fixtures.ts";
-import {
-  type TestApp,
-  testApp,
-  testConsoleOrigin,
-  testDriverOrigin,
-} from "../../testing/test-app.ts";
+import { arrive, asPerson, type TestPerson } from "../../testing/people.ts";
+import { testConsoleOrigin, testDriverOrigin } from "../../testing/test-app.ts";
 import { newId } from "../ids.ts";
 import type { App, AppDependencies, Feature } from "./app.ts";
 import { buildApp } from "./app.ts";
@@ -17,7 +16,9 @@ import { createOnce, inBuilding } from "./in-request.ts";
 import { createLogger } from "./log.ts";
 
 const lines: string[] = [];
-let server: TestApp;
+let server: DomainApp;
+let owner: TestPerson;
+let operator: TestPerson;
 let elm: SeededBuilding;
 let dependencies: AppDependencies;
 
@@ -62,10 +63,12 @@ const probes: Feature = (app, given) => {
 };
 
 beforeAll(async () => {
-  server = await testApp({
-    features: [probes],
+  server = await domainApp(await makeWorld(), {
+    features: () => [probes],
     logger: createLogger("info", { write: (line) => void lines.push(line) }),
   });
+  owner = await arrive(server, { kind: "first-owner", organizationName: "Elm" });
+  operator = await arrive(server, { kind: "operator" });
   const superuser = new pg.Client({ connectionString: server.test.superuserUrl });
   await superuser.connect();
   elm = await seedBuilding(superuser, "Elm", new Date());
@@ -103,16 +106,25 @@ describe("requests", () => {
   it("are refused on every route that takes a body when a type is wrong or a field is extra", async () => {
     const authorization = `Bearer ${await handsetToken()}`;
     expect(strictRoutes().length).toBeGreaterThan(5);
-    for (const { url } of strictRoutes()) {
-      const path = url.replace(":organizationId", newId("organization", 0));
+    for (const { url, method, action } of strictRoutes()) {
+      // Addresses of the right form, so that it is the body that is refused.
+      const path = url
+        .replace(/:(organization|building|entrance|unit)Id/g, (_, kind) => newId(kind, 0))
+        .replace(":ctl", "A".repeat(43));
+      const as = url.startsWith("/probe")
+        ? { authorization }
+        : may("anonymous", action)
+          ? {}
+          : asPerson(may("owner", action) ? owner : operator);
       for (const payload of [{ evil: true }, [], '"text"', { n: "1", s: null }]) {
-        const headers = {
-          "content-type": "application/json",
-          ...(url.startsWith("/probe") ? { authorization } : {}),
-        };
-        const answer = await server.app.inject({ method: "POST", url: path, headers, payload });
-        const accepted = url.endsWith("/invitations") ? ["sign-in-required"] : ["request-invalid"];
-        expect([url, payload, answer.json().code]).toEqual([url, payload, accepted[0]]);
+        const answer = await server.app.inject({
+          method: method === "PATCH" ? "PATCH" : "POST",
+          url: path,
+          headers: { "content-type": "application/json", ...as },
+          payload,
+        });
+        expect([url, payload, answer.json().code]).toEqual([url, payload, "request-invalid"]);
+        for (const { at } of answer.json().details) expect(at).toMatch(/^\/body/);
       }
     }
   });
