@@ -241,6 +241,38 @@ describe("a box that answers too late", () => {
   });
 });
 
+describe("a driver", () => {
+  it("sees the day with its doors and papers", async () => {
+    const { body } = await place.ask(host, { path: "/api/handset/today", token });
+    expect(body).toMatchObject({
+      driver: { drv: "drv-0001" },
+      badge: place.world.papers.badge,
+      buildings: [
+        {
+          bld: place.world.policy.bld,
+          tz: "America/New_York",
+          demo: true,
+          entrances: [{ ent: "street", boxOnline: false, silentSince: expect.any(String) }],
+          assignments: [{ id: place.rows.assignment, parcels: 3, purpose: "deliver" }],
+        },
+      ],
+    });
+    expect(body.buildings[0].keysets).toHaveLength(3);
+  });
+
+  it("who withdraws consent leaves no row that names him, and no key that still counts", async () => {
+    const path = "/api/handset/withdrawals";
+    expect(await place.ask(host, { path, token, body: {} })).toMatchObject({ status: 200 });
+    expect((await place.ask(host, { path: "/api/handset/today", token })).status).toBe(401);
+    for (const table of ["driver", "handset", "badge", "receipt_personal"])
+      expect((await place.superuser.query(`select 1 from vestibule.${table}`)).rowCount).toBe(0);
+    const { rows } = await place.superuser.query("select state from vestibule.assignment");
+    expect(rows).toEqual([{ state: "stopped" }]);
+    const consent = await place.superuser.query("select withdrawn_at from vestibule.consent");
+    expect(consent.rows[0].withdrawn_at).not.toBeNull();
+  });
+});
+
 // biome-ignore lint/suspicious/noExplicitAny: the test's own box reads the link as it comes
 async function fakeBox(onMessage: (message: any) => Promise<void>): Promise<WebSocket> {
   const { signer } = place.world.box;
