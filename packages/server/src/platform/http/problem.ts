@@ -1,5 +1,10 @@
 import type { Refusal } from "@vestibule/core";
-import { type HttpFaultCode, httpFaults, isHttpFaultCode } from "@vestibule/core/faults";
+import {
+  type HttpFaultCode,
+  httpFaults,
+  isHttpFaultCode,
+  refusalSentence,
+} from "@vestibule/core/faults";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 
@@ -107,7 +112,7 @@ export function sendRefusal(
     .serializer(JSON.stringify)
     .send({
       type: `/reference#refusal-${code}`,
-      title: language === "es" ? `Se ha rechazado: ${code}.` : `This was refused: ${code}.`,
+      title: refusalSentence(code, { audience: "manager", locale: language, detail }),
       status: 409,
       code,
       retry: "never",
