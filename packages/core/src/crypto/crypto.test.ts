@@ -172,7 +172,7 @@ describe("both ports", () => {
   });
 
   it("hash, MAC and encrypt alike", () => {
-    const bytes = fc.uint8Array();
+    const bytes = fc.uint8Array({ maxLength: 200, size: "max" });
     fc.assert(
       fc.property(bytes, bytes, (key, data) => {
         expect(base64(browser.sha256(data))).toBe(base64(node.sha256(data)));

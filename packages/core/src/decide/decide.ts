@@ -26,18 +26,19 @@ export function decide(state: DoorState, request: UnlockRequest, now: Now): Deci
   if (request.proof === undefined || claims === undefined)
     return { kind: "unknown", step: "proof" };
   const changes: Change[] = [...authorized.changes];
-  const hash = proofHash(state.crypto, request.proof);
-  const ticket = findTicket(box, authorized, { claims: claims.body, hash, now });
+  const { proof } = request;
+  const nameOf = () => proofHash(state.crypto, proof);
+  const ticket = findTicket(box, authorized, { claims: claims.body, nameOf, now });
   if (ticket.kind === "refused") return answer(ticket, { stage: "presented", changes });
   const { badge, jkt } = authorized.chain;
   const { handset } = request.papers;
   const { uv, app } = badge.body;
-  const unproved = verifyProof(state, claims, { handset, jkt, uv, app });
-  if (unproved !== undefined) return answer(unproved, { stage: "presented", changes });
+  const verified = verifyProof(state, claims, { handset, jkt, uv, app });
+  if (verified.kind === "refused") return answer(verified, { stage: "presented", changes });
   const identified = identify(authorized);
   // From here on the signature is known good: the ticket is used and the attempt counts, whatever comes.
   changes.push(
-    { kind: "ticket-used", ticket: ticket.live.hash, by: hash },
+    { kind: "ticket-used", ticket: ticket.live.hash, by: verified.hash },
     { kind: "attempt", jkt, at: authorized.ground.at },
   );
   const bound = checkBound(box, authorized, { claims: claims.body, ticket: ticket.live });
@@ -69,12 +70,16 @@ export function decide(state: DoorState, request: UnlockRequest, now: Now): Deci
 function findTicket(
   box: BoxFacts,
   { ground, chain }: Authorized,
-  { claims, hash, now }: { readonly claims: Proof; readonly hash: string; readonly now: Now },
+  {
+    claims,
+    nameOf,
+    now,
+  }: { readonly claims: Proof; readonly nameOf: () => string; readonly now: Now },
 ): { readonly kind: "ticket"; readonly live: LiveTicket } | Refusal {
   const live = box.ticket(claims.ticket);
   if (live === undefined || live.body.boot !== box.boot) return refuse("ticket-expired");
   if (live.usedBy !== undefined)
-    return refuse(live.usedBy === hash ? "proof-replayed" : "ticket-used");
+    return refuse(live.usedBy === nameOf() ? "proof-replayed" : "ticket-used");
   if (now.monotonicMs - live.madeAtMs > ticketMsMax) return refuse("ticket-expired");
   // A ticket made under another policy belongs to rules that no longer hold.
   if (live.body.pol !== ground.policy.hash) return refuse("ticket-expired");

@@ -25,6 +25,12 @@ export type ClaimedProof =
       readonly paper: ProofPaper & { readonly kind: "assertion" };
     };
 
+/** The proof's signature holds; `hash`, of what was signed, names it in tickets and receipts. */
+export interface VerifiedProof {
+  readonly kind: "verified";
+  readonly hash: string;
+}
+
 /** The challenge of a proof made with a finger: SHA-256("vestibule/proof/1\n" ‖ JCS(body)). */
 export function proofChallenge(crypto: Crypto, body: string): Uint8Array {
   return crypto.sha256(concat(utf8("vestibule/proof/1\n"), utf8(body)));
@@ -65,15 +71,22 @@ export function verifyProof(
     readonly uv: boolean;
     readonly app: string;
   },
-): Refusal | undefined {
+): VerifiedProof | Refusal {
   if (proof.kind === "jws") {
     if (by.uv) return refuse("uv-missing");
     const paper = { kind: "proof", claimed: proof.claimed, keyId: by.jkt } as const;
     const opened = verifyPaper(context, paper, by.handset);
-    return opened.kind === "refused" ? refusePaper(opened.refusal) : undefined;
+    return opened.kind === "refused"
+      ? refusePaper(opened.refusal)
+      : { kind: "verified", hash: opened.hash };
   }
   if (!by.uv) return refuse("typ");
   const challenge = proofChallenge(context.crypto, proof.paper.body);
   const expected = { challenge, origin: `https://${by.app}`, rpId: by.app, jwk: by.handset };
-  return checkAssertion(context.crypto, proof.paper.assertion, expected);
+  return (
+    checkAssertion(context.crypto, proof.paper.assertion, expected) ?? {
+      kind: "verified",
+      hash: proofHash(context.crypto, proof.paper),
+    }
+  );
 }

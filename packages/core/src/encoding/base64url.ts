@@ -24,20 +24,31 @@ export function decodeBase64url(text: string): Uint8Array | undefined {
   const rest = text.length % 4;
   if (rest === 1) return undefined;
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
-  let accumulator = 0;
-  let bits = 0;
+  const whole = text.length - rest;
   let offset = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    const value = code < 128 ? (values[code] ?? -1) : -1;
-    if (value < 0) return undefined;
-    accumulator = ((accumulator << 6) | value) & 0x3fff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[offset] = (accumulator >> bits) & 0xff;
-      offset += 1;
-    }
+  for (let index = 0; index < whole; index += 4) {
+    const group =
+      (valueAt(text, index) << 18) |
+      (valueAt(text, index + 1) << 12) |
+      (valueAt(text, index + 2) << 6) |
+      valueAt(text, index + 3);
+    // One foreign character is -1 and makes the whole group negative.
+    if (group < 0) return undefined;
+    bytes[offset] = group >> 16;
+    bytes[offset + 1] = group >> 8;
+    bytes[offset + 2] = group;
+    offset += 3;
   }
-  return (accumulator & ((1 << bits) - 1)) === 0 ? bytes : undefined;
+  if (rest === 0) return bytes;
+  const last = rest === 3 ? valueAt(text, whole + 2) : 0;
+  const tail = (valueAt(text, whole) << 12) | (valueAt(text, whole + 1) << 6) | last;
+  // Bits that no byte takes must be clear.
+  if (tail < 0 || (tail & (rest === 3 ? 0x3 : 0x3ff)) !== 0) return undefined;
+  bytes[offset] = tail >> 10;
+  if (rest === 3) bytes[offset + 1] = tail >> 2;
+  return bytes;
+}
+
+function valueAt(text: string, index: number): number {
+  return values[text.charCodeAt(index)] ?? -1;
 }

@@ -69,7 +69,7 @@ export function readPaper<T>(
 ): Claimed<T> | { readonly kind: "refused"; readonly refusal: PaperRefusal } {
   const known = context.memo?.get(paper.text);
   if (isEntryOf<T>(known, paper.kind)) return known.claimed;
-  const parts = split(paper.kind, paper.text);
+  const parts = split(context, paper);
   if (parts.kind === "refused") return parts;
   const read = readBody(parts.payload, paper.body);
   if (read.kind === "refused") return read;
@@ -159,8 +159,6 @@ function sameKey(left: PublicJwk, right: PublicJwk): boolean {
   return right.kty === "EC" && left.x === right.x && left.y === right.y;
 }
 
-const nothing = new Uint8Array();
-
 interface Parts {
   readonly kind: "parts";
   readonly alg: "ES256" | "EdDSA";
@@ -171,29 +169,49 @@ interface Parts {
 }
 
 function split(
-  kind: PaperKind,
-  paper: string,
+  context: OpenContext,
+  { kind, text: paper }: { readonly kind: PaperKind; readonly text: string },
 ): Parts | { readonly kind: "refused"; readonly refusal: PaperRefusal } {
   if (paper.length > paperBytesMax[kind]) return refused("size");
   const pieces = paper.split(".");
-  // A part that is not base64url reads as empty, and nothing empty is JSON or a signature.
-  const bytes = pieces.map((piece) => decodeBase64url(piece) ?? nothing);
-  const [head = nothing, payload = nothing, signature = nothing] = bytes;
+  const [head = "", payload = "", signature = ""] = pieces;
   if (pieces.length !== 3) return refused("shape");
-  const read = readBody(head, header);
+  const read = readHeader(context, head);
   if (read.kind === "refused") return read;
-  if (read.body.typ !== `vestibule-${kind}+jwt`) return refused("typ");
-  const { alg } = read.body;
+  const { alg, kid, typ } = read.body;
+  if (typ !== `vestibule-${kind}+jwt`) return refused("typ");
   if (alg !== "ES256" && alg !== "EdDSA") return refused("alg");
-  if (signature.length !== 64) return refused("sig");
+  const signed = decoded(signature);
+  if (signed.length !== 64) return refused("sig");
   return {
     kind: "parts",
     alg,
-    kid: read.body.kid,
+    kid,
     signingInput: paper.slice(0, paper.lastIndexOf(".")),
-    payload,
-    signature,
+    payload: decoded(payload),
+    signature: signed,
   };
+}
+
+/** What is not base64url reads as empty, and nothing empty is JSON or a signature. */
+function decoded(piece: string): Uint8Array {
+  return decodeBase64url(piece) ?? new Uint8Array();
+}
+
+type ReadHeader = ReturnType<typeof readBody<ReturnType<typeof header>>>;
+
+/** A signer's header is the same on each of its papers: read once where there is a memo. */
+function readHeader({ memo }: OpenContext, head: string): ReadHeader {
+  const name = `header ${head}`;
+  const known = memo?.get(name);
+  if (isHeader(known)) return known;
+  const read = readBody(decoded(head), header);
+  if (read.kind === "read") memo?.set(name, read);
+  return read;
+}
+
+function isHeader(known: unknown): known is ReadHeader {
+  return typeof known === "object" && known !== null && "kind" in known && known.kind === "read";
 }
 
 // Fatal: bytes that are not UTF-8 would otherwise become U+FFFD and be canonical again.
