@@ -5,6 +5,9 @@ type JsonColumn = ColumnType<unknown, string, string>;
 /** A JSON value that may be missing. */
 type OptionalJsonColumn = ColumnType<unknown, string | null | undefined, string | null>;
 
+/** The same, where a row may lack one. */
+type OptionalJsonColumn = ColumnType<unknown, string | null, string>;
+
 export interface BuildingTable {
   readonly id: string;
   readonly organization_id: string;
@@ -30,7 +33,7 @@ export interface ControllerTable {
   readonly id: string;
   readonly ctl: string;
   /** Null until the box first signed in. */
-  readonly jwk: ColumnType<unknown, string | null, string>;
+  readonly jwk: OptionalJsonColumn;
   readonly seal_key: string;
   readonly software: string | null;
   readonly boot: string | null;

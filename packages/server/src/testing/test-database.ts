@@ -41,9 +41,10 @@ export async function testDatabase(): Promise<TestDatabase> {
   return {
     ownerUrl: inDatabase(admin, name),
     superuserUrl: asSuperuser(inDatabase(admin, name)),
+    // As superuser: an autovacuum worker is his, and the database cannot be dropped under it.
     drop: () =>
       withOwner(
-        admin,
+        asSuperuser(admin),
         async (client) => void (await client.query(`drop database ${name} with (force)`)),
       ),
   };
