@@ -5,9 +5,6 @@ type JsonColumn = ColumnType<unknown, string, string>;
 /** A JSON value that may be missing. */
 type OptionalJsonColumn = ColumnType<unknown, string | null | undefined, string | null>;
 
-/** The same, where a row may lack one. */
-type OptionalJsonColumn = ColumnType<unknown, string | null, string>;
-
 export interface BuildingTable {
   readonly id: string;
   readonly organization_id: string;
