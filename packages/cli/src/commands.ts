@@ -1,12 +1,9 @@
-import type { Command } from "commander";
 import { registerBadge } from "./badge/badge-commands.ts";
+import { registerDemo } from "./demo/demo-command.ts";
 import { registerDoctor } from "./doctor/doctor-command.ts";
 import { registerImport } from "./import/import-command.ts";
 import { registerKeys } from "./keys/keys-commands.ts";
-import type { CliContext } from "./terminal/context.ts";
-
-/** Adds one group of commands to the program. */
-export type RegisterCommands = (program: Command, context: CliContext) => void;
+import type { RegisterCommands } from "./run-commands.ts";
 
 /** Every group, in the order of the help. A new command is one line here and a folder beside. */
 export const commandGroups: readonly RegisterCommands[] = [
@@ -14,4 +11,5 @@ export const commandGroups: readonly RegisterCommands[] = [
   registerBadge,
   registerImport,
   registerDoctor,
+  registerDemo,
 ];

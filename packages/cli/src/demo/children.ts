@@ -60,6 +60,8 @@ export function superviseChild(options: ChildOptions): Child {
     const child = spawn(process.execPath, options.args, {
       env: { ...process.env, ...options.env },
       stdio: ["pipe", "pipe", "pipe"],
+      // Its own group: Ctrl-C at the terminal reaches this process alone, which stops them in order.
+      detached: true,
     });
     process_ = child;
     // A child that dies while we write to it reports through `exit`.

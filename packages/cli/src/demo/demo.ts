@@ -1,17 +1,333 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
-import { invite, inviteOwner, openPool, ownerUrlBeside, roleUrl } from "@vestibule/server";
+import {
+  invite,
+  inviteOwner,
+  openPool,
+  ownerUrlBeside,
+  roleUrl,
+  StartFault,
+} from "@vestibule/server";
 import { type Child, superviseChild } from "./children.ts";
-import { startDispatch } from "./dispatch.ts";
-import { buildFront, type Site } from "./front.ts";
+import { claimDemoFolder } from "./demo-folder.ts";
+import { type Dispatch, startDispatch } from "./dispatch.ts";
+import { buildFront } from "./front.ts";
 import { type DemoBox, prepareBoxes, type RunningBox, startBox } from "./houses.ts";
-import { demoKey, demoMember } from "./member.ts";
-import { registerMember } from "./member-routes.ts";
+import { type DemoMember, demoKey, demoMember } from "./member.ts";
 import { type Owner, ownerOf } from "./owner.ts";
-import { makeHostKeys, makeParty, partyFolders, publishKeyset } from "./parties.ts";
-import { rootOf, seed } from "./seed.ts";
-import { registerStreet, streetLive } from "./street-api.ts";
+import { makeHostKeys, makeParty, partyFolders, signKeyset } from "./parties.ts";
+import { rootsOf, type Seeded, seed } from "./seed.ts";
+import { sitesOf } from "./sites.ts";
+import { streetLive } from "./street-api.ts";
 import { StreetDoors } from "./street-doors.ts";
 import { tagsOf } from "./tags/tags-client.ts";
-import { town, zone } from "./town.ts";
+
+const serverMain = join(import.meta.dirname, "server-main.ts");
+const tagsMain = join(import.meta.dirname, "tags/tags-main.ts");
+/** How long the server may take to come up at its first start, in ms. */
+const serverReadyMsMax = 90_000;
+const hostName = "vestibule.localhost";
+const organizationName = "Linden Street Management";
+
+export interface DemoOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly say: (sentence: string) => void;
+  /** What the processes print, one line at a time. */
+  readonly log: (line: string) => void;
+}
+
+export interface Demo {
+  readonly address: string;
+  /** Process ids by name, for tests that kill them. */
+  readonly pids: () => Readonly<Record<string, number | undefined>>;
+  /** A fresh one-time invitation for one more phone. */
+  readonly invitePhone: () => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+/** The addresses of the demonstration; a changed port is a changed origin, and loses its keys. */
+export interface Origins {
+  readonly host: string;
+  readonly driver: string;
+  readonly console: string;
+}
+
+/**
+ * Starts everything: server with its PostgreSQL, boxes, strikes, stickers and firms, each a process or
+ * a folder of its own, behind one listener.
+ *
+ * @throws StartFault when the port or the folder is taken, in one sentence that names the way out.
+ */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const data = resolve(options.data);
+  mkdirSync(data, { recursive: true, mode: 0o711 });
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    return await start({ ...options, data }, { closers, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Closing {
+  readonly closers: (() => Promise<unknown>)[];
+  readonly close: () => Promise<void>;
+}
+
+async function start(options: DemoOptions, { closers, close }: Closing): Promise<Demo> {
+  const { data, port, say } = options;
+  const release = claimDemoFolder(data);
+  closers.push(() => Promise.resolve(release()));
+  await refuseTakenPort(port);
+  const origin = (name: string) => `http://${name}.localhost:${port}`;
+  const origins: Origins = {
+    host: origin("vestibule"),
+    driver: origin("driver"),
+    console: origin("console"),
+  };
+  const folders = partyFolders(data);
+  const hostData = join(data, "host");
+  // Open to be passed through, as PostgreSQL's own user must; what lies in it is closed by itself.
+  mkdirSync(hostData, { recursive: true, mode: 0o711 });
+  await makeHostKeys(join(hostData, "keys"), { domain: hostName, nowMs: Date.now() });
+  await makeParty(folders, "carrier");
+  await makeParty(folders, "vetter");
+  const boxes = prepareBoxes(data);
+  const inner = await freePort();
+  const server = startServerProcess(options, { hostData, inner, origins });
+  closers.push(server.stop);
+  const tagsChild = superviseChild({
+    name: "stickers",
+    args: [tagsMain, join(data, "tags.json")],
+    readyMsMax: serverReadyMsMax,
+    onLog: (line) => options.log(`stickers: ${line}`),
+  });
+  closers.push(tagsChild.stop);
+  await server.ready;
+  const upstream = `http://127.0.0.1:${inner}`;
+  const running = await startBoxes(boxes, {
+    options,
+    closers,
+    host: { url: `ws://127.0.0.1:${inner}/box`, server: origins.host },
+  });
+  const member = demoMember(data, origins.console);
+  const owner = ownerOf(upstream, {
+    signer: demoKey(data, "owner"),
+    origin: origins.console,
+    cred: demoMember(data, origins.console).cred.slice(0, 22),
+  });
+  const doors = new StreetDoors(running.map(({ street }) => street));
+  // The firms reach the host under its public name, so the front must stand before they begin.
+  const state: FrontState = { seeded: undefined, dispatch: undefined };
+  const front = await buildFront({
+    upstream,
+    ownUpgrade: streetLive(doors),
+    sites: sitesOf({ origins, doors, tags: tagsOf(tagsChild), member, owner, state }),
+  });
+  await new Promise<void>((done, fail) =>
+    front.once("error", fail).listen(port, "127.0.0.1", done),
+  );
+  closers.push(async () => {
+    const closed = new Promise((done) => front.close(done));
+    front.closeAllConnections();
+    await closed;
+  });
+  state.seeded = await settle({ options, origins, upstream, hostData, boxes, member, owner });
+  await signKeyset(folders, "carrier", origins.host);
+  await signKeyset(folders, "vetter", origins.host);
+  state.dispatch = await startDispatch({
+    data,
+    folders,
+    origins,
+    carrierRoot: rootsOf({ data, hostData }).carrier,
+    say,
+  });
+  const { dispatch } = state;
+  closers.push(() => Promise.resolve(dispatch.stop()));
+  return {
+    address: origins.host,
+    pids: () =>
+      Object.fromEntries(
+        [
+          server,
+          tagsChild,
+          ...running.flatMap(({ strike, controller }) => [strike, controller]),
+        ].map((child) => [child.name, child.pid()]),
+      ),
+    invitePhone: dispatch.inviteAnother,
+    close,
+  };
+}
+
+/** What the front shows once it is there. */
+export interface FrontState {
+  seeded: Seeded | undefined;
+  dispatch: Dispatch | undefined;
+}
+
+function startServerProcess(
+  options: DemoOptions,
+  {
+    hostData,
+    inner,
+    origins,
+  }: { readonly hostData: string; readonly inner: number; readonly origins: Origins },
+): Child {
+  return superviseChild({
+    name: "server",
+    args: [serverMain],
+    env: {
+      PUBLIC_URL: origins.host,
+      CONSOLE_ORIGIN: origins.console,
+      DRIVER_ORIGIN: origins.driver,
+      PORT: String(inner),
+      HOST: "127.0.0.1",
+      VESTIBULE_DATA: hostData,
+      LOG_LEVEL: "warn",
+    },
+    readyMsMax: serverReadyMsMax,
+    onLog: (line) => options.log(`server: ${line}`),
+  });
+}
+
+async function startBoxes(
+  boxes: readonly DemoBox[],
+  {
+    options,
+    closers,
+    host,
+  }: {
+    readonly options: DemoOptions;
+    readonly closers: (() => Promise<unknown>)[];
+    readonly host: { readonly url: string; readonly server: string };
+  },
+): Promise<readonly RunningBox[]> {
+  return Promise.all(
+    boxes.map(async (box) => {
+      const running = await startBox(box, host, (line) => options.log(`${box.name}: ${line}`));
+      closers.push(async () => {
+        running.street.door.close();
+        await Promise.all([running.controller.stop(), running.strike.stop()]);
+      });
+      return running;
+    }),
+  );
+}
+
+interface Settling {
+  readonly options: DemoOptions;
+  readonly origins: Origins;
+  readonly upstream: string;
+  readonly hostData: string;
+  readonly boxes: readonly DemoBox[];
+  readonly member: DemoMember;
+  readonly owner: Owner;
+}
+
+/** Lets the manager and the operator join, once, and sets the houses up. */
+async function settle({
+  options,
+  origins,
+  upstream,
+  hostData,
+  boxes,
+  member,
+  owner,
+}: Settling): Promise<Seeded> {
+  const { data, say } = options;
+  const operator = ownerOf(upstream, {
+    signer: demoKey(data, "operator"),
+    origin: origins.console,
+    cred: "AAAAAAAAAAAAAAAAAAAAAA",
+  });
+  await joinOnce(hostData, { owner, operator, consoleOrigin: origins.console });
+  const roots = rootsOf({ data, hostData });
+  return seed({
+    data,
+    owner,
+    operator,
+    member,
+    boxes,
+    roots,
+    hostDomain: hostName,
+    appDomain: "driver.localhost",
+    say,
+  });
+}
+
+async function joinOnce(
+  hostData: string,
+  {
+    owner,
+    operator,
+    consoleOrigin,
+  }: { readonly owner: Owner; readonly operator: Owner; readonly consoleOrigin: string },
+): Promise<void> {
+  const ownerUrl = ownerUrlBeside(hostData);
+  if (ownerUrl === undefined)
+    throw new StartFault("The demo's PostgreSQL is not running; start the demo again.");
+  const pool = openPool({
+    url: roleUrl(ownerUrl, "vestibule_auth"),
+    schema: "auth",
+    connectionsMax: 1,
+  });
+  try {
+    const place = { consoleOrigin, nowMs: Date.now() };
+    if (!(await canSignIn(owner)))
+      await owner.join(
+        (await inviteOwner(pool, { organizationName, ...place })).url,
+        "Demo manager",
+      );
+    if (!(await canSignIn(operator)))
+      await operator.join((await invite(pool, { kind: "operator" }, place)).url, "Demo operator");
+  } finally {
+    await pool.end();
+  }
+}
+
+async function canSignIn(person: Owner): Promise<boolean> {
+  try {
+    await person.signIn();
+    return true;
+  } catch {
+    // Not joined yet: the first start of this data folder.
+    return false;
+  }
+}
+
+async function refuseTakenPort(port: number): Promise<void> {
+  if (port !== 0 && !(await isFree(port))) {
+    throw new StartFault(
+      `Port ${port} is taken. Stop what uses it (perhaps another demo), or choose another: npm start -- --port ${port + 1} (phones and passkeys belong to an address with its port, so keep to one).`,
+    );
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const probe = createServer();
+    probe.once("error", () => done(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done(true)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", fail);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === "object" && address !== null
+          ? done(address.port)
+          : fail(new Error("no free port")),
+      );
+    });
+  });
+}

@@ -36,9 +36,32 @@ export interface Dispatch {
   readonly stop: () => void;
 }
 
-const invited = Type.Object({ id: Type.String(), drv: Type.String(), url: Type.String(), until: Type.Integer() });
-const issued = Type.Object({ enrolments: Type.Array(Type.Object({ id: Type.String(), drv: Type.String(), state: Type.String() }, { additionalProperties: true })) });
-const listed = Type.Object({ badges: Type.Array(Type.Object({ drv: Type.String(), label: Type.Union([Type.String(), Type.Null()]), alive: Type.Boolean() }, { additionalProperties: true })) });
+const invited = Type.Object({
+  id: Type.String(),
+  drv: Type.String(),
+  url: Type.String(),
+  until: Type.Integer(),
+});
+const issued = Type.Object({
+  enrolments: Type.Array(
+    Type.Object(
+      { id: Type.String(), drv: Type.String(), state: Type.String() },
+      { additionalProperties: true },
+    ),
+  ),
+});
+const listed = Type.Object({
+  badges: Type.Array(
+    Type.Object(
+      {
+        drv: Type.String(),
+        label: Type.Union([Type.String(), Type.Null()]),
+        alive: Type.Boolean(),
+      },
+      { additionalProperties: true },
+    ),
+  ),
+});
 
 /** Starts both firms; phones that enrolled before get today's parcels at once. */
 export async function startDispatch(options: DispatchOptions): Promise<Dispatch> {
@@ -72,7 +95,11 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatch>
   const renewing = setInterval(() => {
     void liveDrivers(options)
       .then((labels) => handOut(labels.slice(-2)))
-      .catch((error: unknown) => options.say(`today's parcels will be tried again: ${error instanceof Error ? error.message : "unknown"}`));
+      .catch((error: unknown) =>
+        options.say(
+          `today's parcels will be tried again: ${error instanceof Error ? error.message : "unknown"}`,
+        ),
+      );
   }, renewMs);
   return {
     phoneAddress: () => invitation ?? options.origins.driver,
@@ -89,7 +116,20 @@ async function invite(options: DispatchOptions): Promise<string> {
   const clearedUntil = new Date(Date.now() + 180 * dayS * 1_000).toISOString().slice(0, 10);
   const number = (await liveDrivers(options)).length + 1;
   const { host, driver } = options.origins;
-  const answer = await asParty(options.folders.vetter, ["badge", "invite", "--host", host, "--driver", driver, "--car", options.carrierRoot, "--cleared-until", clearedUntil, "--label", `Driver ${number}-${Date.now().toString(36)}`]);
+  const answer = await asParty(options.folders.vetter, [
+    "badge",
+    "invite",
+    "--host",
+    host,
+    "--driver",
+    driver,
+    "--car",
+    options.carrierRoot,
+    "--cleared-until",
+    clearedUntil,
+    "--label",
+    `Driver ${number}-${Date.now().toString(36)}`,
+  ]);
   if (!Check(invited, answer)) throw new Error("vestibule badge invite answered in another form");
   return answer.url;
 }
@@ -110,7 +150,9 @@ async function issueAnswered(options: DispatchOptions): Promise<readonly string[
 }
 
 async function liveDrivers(options: DispatchOptions): Promise<readonly string[]> {
-  return (await badgeList(options)).filter(({ alive }) => alive).map(({ label, drv }) => label ?? drv);
+  return (await badgeList(options))
+    .filter(({ alive }) => alive)
+    .map(({ label, drv }) => label ?? drv);
 }
 
 async function badgeList({ folders }: DispatchOptions) {
@@ -126,13 +168,23 @@ function copyBadges({ folders }: DispatchOptions): void {
 }
 
 /** Makes a day's parcels for one driver, imports them as the carrier does, and names the labels. */
-async function importFor(options: DispatchOptions, driver: string): Promise<readonly StreetParcel[]> {
+async function importFor(
+  options: DispatchOptions,
+  driver: string,
+): Promise<readonly StreetParcel[]> {
   copyBadges(options);
   const parcels = nextParcels(options, driver);
   const now = Math.floor(Date.now() / 1_000);
-  const [from, until] = [now - beforeS, now + afterS].map((seconds) => new Date(seconds * 1_000).toISOString());
-  const lines = parcels.map(({ listed: code, address, unit }) => [code, `"${address}"`, unit, `"${driver}"`, from, until].join(","));
-  const file = writeManifest(options.folders.carrier, ["tracking,address,unit,driver,from,until", ...lines]);
+  const [from, until] = [now - beforeS, now + afterS].map((seconds) =>
+    new Date(seconds * 1_000).toISOString(),
+  );
+  const lines = parcels.map(({ listed: code, address, unit }) =>
+    [code, `"${address}"`, unit, `"${driver}"`, from, until].join(","),
+  );
+  const file = writeManifest(options.folders.carrier, [
+    "tracking,address,unit,driver,from,until",
+    ...lines,
+  ]);
   await asParty(options.folders.carrier, ["import", file, "--host", options.origins.host]);
   return parcels;
 }

@@ -244,9 +244,26 @@ async function waitForOffer(owner: Owner, claim: Uint8Array, name: string) {
 }
 
 /** The root thumbprint in a keyset's text. */
-export function rootOf(text: string): string {
+function rootOf(text: string): string {
   const opened = openKeyset({ crypto }, text);
   if (opened.kind === "refused")
     throw new Error(`a keyset of the demonstration does not read (${opened.code})`);
   return opened.keyset.root;
+}
+
+/** The roots of all three parties of this demonstration. */
+export function rootsOf({
+  data,
+  hostData,
+}: {
+  readonly data: string;
+  readonly hostData: string;
+}): Roots {
+  const keyset = (folder: string, name: string) =>
+    rootOf(readFileSync(join(folder, "keys", name), "utf8").trim());
+  return {
+    host: keyset(hostData, "host-keyset.jws"),
+    carrier: keyset(join(data, "parties", "carrier"), `${carrierDomain}.carrier.keyset`),
+    vetter: keyset(join(data, "parties", "vetter"), `${vetterDomain}.vetter.keyset`),
+  };
 }

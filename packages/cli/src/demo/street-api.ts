@@ -16,6 +16,12 @@ export interface House {
   readonly number: string;
   /** Where the sticker's address leads; absent where there is no sticker. */
   readonly sticker: { readonly path: string; readonly tag: string } | undefined;
+  /** One per door: a vestibule has two. */
+  readonly stickers: readonly {
+    readonly ent: string;
+    readonly path: string | undefined;
+    readonly tag: string;
+  }[];
   readonly doors: readonly string[];
 }
 
@@ -30,7 +36,7 @@ export interface StreetParcel extends Label {
 }
 
 export interface StreetOptions {
-  readonly houses: readonly House[];
+  readonly houses: () => readonly House[];
   readonly doors: StreetDoors;
   readonly tags: Tags;
   readonly parcels: () => readonly StreetParcel[];
@@ -62,7 +68,7 @@ export function registerStreet(app: FastifyInstance, options: StreetOptions): vo
   app.get("/street/state", () => stateOf(options));
   app.get("/street/parcels", () => options.parcels().map(shownParcel));
   app.post<{ Params: { id: string } }>("/street/stickers/:id/tap", async (request, reply) => {
-    const house = options.houses.find((candidate) => candidate.id === request.params.id);
+    const house = options.houses().find((candidate) => candidate.id === request.params.id);
     if (house?.sticker === undefined) return missing(reply);
     const { e, c } = await options.tags.tap(house.sticker.tag);
     return { url: `${options.origins.host}${house.sticker.path}?e=${e}&c=${c}` };
@@ -106,9 +112,9 @@ export function streetLive(
 }
 
 function stateOf(options: StreetOptions) {
-  const { houses, doors, origins, zone } = options;
+  const { doors, origins, zone } = options;
   return {
-    buildings: houses.map((house) => ({
+    buildings: options.houses().map((house) => ({
       id: house.id,
       name: house.name,
       address: house.address,

@@ -19,7 +19,8 @@ export async function inviteFirstOwner(
   const config = server.readConfig({ ...context.environment, VESTIBULE_DATA: data });
   // A running server has its PostgreSQL up already; it is used as it is and left as it is.
   const beside = config.databaseUrl ?? server.ownerUrlBeside(data);
-  const postgres = beside === undefined ? await server.startPostgres({ dataFolder: data }) : undefined;
+  const postgres =
+    beside === undefined ? await server.startPostgres({ dataFolder: data }) : undefined;
   try {
     const ownerUrl = beside ?? postgres?.ownerUrl ?? "";
     await server.migrate(ownerUrl);

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import { readFileSync, rmSync, statSync } from "node:fs";
+import { type AddressInfo, connect } from "node:net";
 import { parseArgs } from "node:util";
 import type { Sensing } from "../strike.ts";
 import { openSpentFile } from "./spent-file.ts";
@@ -20,7 +20,7 @@ const usage = `A virtual strike, driven over a socket on this machine.
 Prints one line when ready: {"ready":true,"listen":"127.0.0.1:41234","pid":123}
 `;
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       listen: { type: "string" },
@@ -55,10 +55,25 @@ function main(): void {
     process.stderr.write(`cannot listen on ${listen}: ${error.message}\n`);
     process.exit(1);
   });
+  if (listen.startsWith("/")) await removeLeftSocket(listen);
   strike.server.listen(addressOf(listen), () => {
     const at = strike.server.address();
     const bound = typeof at === "object" && at !== null ? written(at) : listen;
     process.stdout.write(`${JSON.stringify({ ready: true, listen: bound, pid: process.pid })}\n`);
+  });
+}
+
+/** A strike that was killed leaves its socket's file, on which nobody answers. */
+function removeLeftSocket(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const probe = connect(path, () => {
+      probe.destroy();
+      resolve();
+    });
+    probe.once("error", () => {
+      rmSync(path, { force: true });
+      resolve();
+    });
   });
 }
 
@@ -96,4 +111,4 @@ function autoOpenOf(text: string | undefined): AutoOpen | undefined {
   return { afterMs: Number(after), openForMs: Number(openFor) };
 }
 
-main();
+await main();

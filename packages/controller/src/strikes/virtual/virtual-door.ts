@@ -12,7 +12,7 @@ export interface VirtualDoor {
   readonly act: (act: PersonAct) => void;
   /** Who pulls the door at a release from now on; undefined = nobody. */
   readonly setPeople: (autoOpen: AutoOpen | undefined) => void;
-  /** How the door is, at each change, until the returned function is called. */
+  /** How the door is, on connecting and at each change, until the returned function is called. */
   readonly subscribe: (listener: (look: DoorLook) => void) => () => void;
   readonly close: () => void;
 }
@@ -20,13 +20,19 @@ export interface VirtualDoor {
 /** Connects to a virtual strike in the role `control`; the key is `strikeKey(secret, "control")`. */
 export function virtualDoor(address: StrikeAddress): VirtualDoor {
   const listeners = new Set<(look: DoorLook) => void>();
+  const tell = (look: DoorLook) => {
+    for (const listener of [...listeners]) listener(look);
+  };
   const connection = connectStrike("control", address, {
-    hello: () => undefined,
+    // How the door is now, also after a reconnect: nothing may have changed since.
+    hello: ({ released, door, standing }) => {
+      tell({ released, door, held: false, faults: [...standing] });
+    },
     lost: () => undefined,
     message: (message) => {
       if (message.t !== "door") return;
       const { t: _, ...look } = message;
-      for (const listener of [...listeners]) listener(look);
+      tell(look);
     },
   });
   return {

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -63,6 +64,9 @@ function placeCluster(dataFolder: string, folder: string): void {
   }
   const name = createHash("sha256").update(realpathSync(dataFolder)).digest("hex").slice(0, 16);
   const elsewhere = join("/var/lib/vestibule", name);
+  // A data folder that was deleted leaves its cluster there, without its passwords: of no use to
+  // the new one, and not ours to destroy.
+  if (existsSync(elsewhere)) renameSync(elsewhere, `${elsewhere}.left-${Date.now()}`);
   mkdirSync(elsewhere, { recursive: true, mode: 0o755 });
   symlinkSync(elsewhere, folder);
 }
