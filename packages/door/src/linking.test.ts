@@ -62,6 +62,16 @@ describe("the link", () => {
     rig.handle({ kind: "tick" });
     expect(rig.sent.filter(({ t }) => t === "receipt")).toHaveLength(1);
   });
+  it("believes no acknowledgement of what was never sent", async () => {
+    const rig = await makeDoorRig();
+    rig.connect();
+    rig.say({ t: "ack", seq: Number.MAX_SAFE_INTEGER });
+    rig.unlock(junk);
+    rig.sent.length = 0;
+    rig.nowMs += resendAfterMs;
+    rig.handle({ kind: "tick" });
+    expect(rig.sent.filter(({ t }) => t === "receipt")).toHaveLength(1);
+  });
   it("shuts when the host holds more receipts than the disk", async () => {
     const rig = await makeDoorRig();
     rig.connect(5);

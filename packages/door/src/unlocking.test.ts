@@ -77,6 +77,16 @@ describe("an attempt", () => {
     expect(rig.ticket(earlier)).toBeDefined();
     expect(rig.ticket(later)).toBeUndefined();
   });
+  it("cannot use a tap again after a restart", async () => {
+    const rig = await makeDoorRig();
+    rig.connect();
+    const tap = rig.world.tap();
+    expect(rig.ticket(tap)).toBeDefined();
+    rig.restart();
+    rig.connect();
+    expect(rig.ticket(tap)).toBeUndefined();
+    expect(rig.last("ticket-refused")?.code).toBe("tap-seen");
+  });
   it("is told as replayed while its ticket's time runs, and as expired after it", async () => {
     const rig = await makeDoorRig();
     rig.connect();
@@ -127,6 +137,7 @@ describe("a command that comes late", () => {
     expect(receipts(rig)).toMatchObject([
       { att, stage: "authenticated", code: "ticket-expired", flags: ["late"] },
     ]);
+    expect(rig.store.reads.attempts(rig.world.handset.kid, 0)).toHaveLength(1);
     // Its codes were opened once: the ticket is used, whatever the clock says.
     expect(codes(rig, rig.unlock(proof))).toEqual(["proof-replayed"]);
   });
