@@ -15,7 +15,14 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** The UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array {
-  return encoder.encode(text);
+  // Papers, codes and hashes are ASCII, and a call out of JavaScript costs more than a short loop.
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) return encoder.encode(text);
+    bytes[index] = code;
+  }
+  return bytes;
 }
 
 /** Compares without leaking where the first difference lies. Lengths are not secret. */

@@ -136,3 +136,14 @@ describe("bytes", () => {
     expect(equalBytes(utf8("ab"), utf8("abc"))).toBe(false);
   });
 });
+
+it("text becomes the bytes that the platform's own encoder gives", () => {
+  const anyText = fc.oneof(
+    fc.string(),
+    fc.string({ unit: "grapheme" }),
+    fc.string({ unit: "binary" }),
+  );
+  fc.assert(
+    fc.property(anyText, (text) => expect(utf8(text)).toEqual(new TextEncoder().encode(text))),
+  );
+});

@@ -202,11 +202,11 @@ type ReadHeader = ReturnType<typeof readBody<ReturnType<typeof header>>>;
 
 /** A signer's header is the same on each of its papers: read once where there is a memo. */
 function readHeader({ memo }: OpenContext, head: string): ReadHeader {
-  const name = `header ${head}`;
-  const known = memo?.get(name);
+  // By itself, without a dot, it can be the name of no paper.
+  const known = memo?.get(head);
   if (isHeader(known)) return known;
   const read = readBody(decoded(head), header);
-  if (read.kind === "read") memo?.set(name, read);
+  if (read.kind === "read") memo?.set(head, read);
   return read;
 }
 
