@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import { type Delivery, startDelivery } from "./delivery.ts";
 import { domainFeatures } from "./features.ts";
 import { createKeysetReader } from "./keysets/keyset-store.ts";
+import { installHostKeyset } from "./keysets/take-keyset.ts";
 import { createAuthentication } from "./people/authentication.ts";
 import { hasPeople, type InvitationLink, inviteOwner } from "./people/invitations.ts";
 import { openDatabases } from "./platform/database.ts";
@@ -122,6 +123,10 @@ async function start(
   closers.push(delivery.close);
   const domain = { boxes: delivery.boxes, hostKeys, crypto, policies };
   const keysets = createKeysetReader(crypto);
+  await installHostKeyset(
+    { databases, crypto, keysets, hostKeys },
+    { text: hostKeys.keyset, nowMs: now() },
+  );
   const features = [...domainFeatures({ ...domain, keysets }), ...delivery.features];
   const { app, metrics } = await buildApp({ ...sources, features });
   closers.push(() => app.close());
