@@ -21,6 +21,14 @@ const parallel = 2;
 const mutantMsMax = 60_000;
 const folders = ["decide", "papers", "host"];
 
+// Checks that another check makes unreachable and that types or caution still want, each with its reason.
+const unreachable = new Map([
+  [
+    "src/decide/spending.ts day === undefined",
+    "an unknown time zone was refused by the schedule (`hours`) long before; the type still asks",
+  ],
+]);
+
 const help = `node scripts/planted-bugs.mjs [--json FILE] [--markdown FILE] [--random N --seed S] [--only TEXT]
 
 Neutralises one check at a time in a copy of packages/core and runs core's tests.
@@ -174,12 +182,12 @@ function makeBed() {
   mkdirSync(join(bed, "packages"));
   const copied = (path) => !path.includes("node_modules") && !path.includes("/dist");
   cpSync(core, join(bed, "packages/core"), { recursive: true, filter: copied });
-  cpSync(join(root, "package.json"), join(bed, "package.json"));
+  for (const name of ["package.json", "tsconfig.base.json"])
+    cpSync(join(root, name), join(bed, name));
   symlinkSync(join(root, "node_modules"), join(bed, "node_modules"));
-  // Tests that find shared vectors by a relative path skip here.
   writeFileSync(
     join(bed, "vitest.config.mjs"),
-    `export default { test: { include: [${folders.map((folder) => `"packages/core/src/${folder}/**/*.test.ts"`)}], maxWorkers: 2, testTimeout: 20000 } };\n`,
+    `export default { test: { include: [${folders.map((folder) => `"packages/core/src/${folder}/**/*.test.ts"`)}], maxWorkers: 1, isolate: false, testTimeout: 20000 } };\n`,
   );
   return bed;
 }
@@ -229,10 +237,34 @@ async function plant(bed, check) {
   const source = readFileSync(path, "utf8");
   writeFileSync(path, source.slice(0, check.start) + check.replacement + source.slice(check.end));
   try {
-    return { ...check, caughtBy: await firstFailure(bed) };
+    const caughtBy = await firstFailure(bed);
+    return {
+      ...check,
+      caughtBy,
+      unreachable: caughtBy === undefined ? reasonFor(check) : undefined,
+    };
   } finally {
     writeFileSync(path, source);
   }
+}
+
+function reasonFor({ file, what }) {
+  return unreachable.get(`${file} ${what.split(" → ")[0]}`);
+}
+
+function verdictOf({ caughtBy, unreachable: reason }) {
+  if (caughtBy !== undefined) return caughtBy;
+  return reason === undefined ? "**survived**" : `cannot be reached: ${reason}`;
+}
+
+function survived({ caughtBy, unreachable: reason }) {
+  return caughtBy === undefined && reason === undefined;
+}
+
+function summary(results) {
+  const caught = results.filter(({ caughtBy }) => caughtBy !== undefined).length;
+  const lost = results.filter(survived).length;
+  return `${results.length} planted, ${caught} caught, ${results.length - caught - lost} cannot be reached, ${lost} survived`;
 }
 
 async function run(checks) {
@@ -249,7 +281,7 @@ async function run(checks) {
           const result = await plant(bed, check);
           results[index] = result;
           console.log(
-            `${result.caughtBy === undefined ? "SURVIVED" : "caught  "} ${check.file}:${check.line} ${check.what}`,
+            `${survived(result) ? "SURVIVED" : "caught  "} ${check.file}:${check.line} ${check.what}`,
           );
         }
       }),
@@ -262,17 +294,16 @@ async function run(checks) {
 
 function markdown(results) {
   const cell = (text) => text.replaceAll("|", "\\|").replaceAll("`", "'");
-  const survivors = results.filter(({ caughtBy }) => caughtBy === undefined).length;
   return [
     "# Planted bugs",
     "",
-    `${new Date().toISOString().slice(0, 10)}, \`npm run planted\`: each check of decide(), of the papers and of the host's countersigning was removed alone, and core's tests were run. ${results.length} planted, ${results.length - survivors} caught, ${survivors} survived.`,
+    `${new Date().toISOString().slice(0, 10)}, \`npm run planted\`: each check of decide(), of the papers and of the host's countersigning was removed alone, and core's tests were run. ${summary(results)}.`,
     "",
     "| check | where | caught by |",
     "| --- | --- | --- |",
     ...results.map(
-      ({ what, file, line, caughtBy }) =>
-        `| \`${cell(what)}\` | ${file}:${line} | ${cell(caughtBy ?? "**survived**")} |`,
+      (result) =>
+        `| \`${cell(result.what)}\` | ${result.file}:${result.line} | ${cell(verdictOf(result))} |`,
     ),
     "",
   ].join("\n");
@@ -289,18 +320,15 @@ if (options.only !== undefined)
 if (options.random !== undefined)
   checks = pick(checks, Number(options.random), Number(options.seed ?? 1));
 const results = await run(checks);
-const survivors = results.filter(({ caughtBy }) => caughtBy === undefined);
 if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(results));
 if (options.json !== undefined) {
-  const rows = results.map(({ what, file, line, caughtBy }) => ({
-    name: `${file}:${line} ${what}`,
-    value: caughtBy ?? "survived",
+  const rows = results.map((result) => ({
+    name: `${result.file}:${result.line} ${result.what}`,
+    value: verdictOf(result),
     bound: "caught",
-    holds: caughtBy !== undefined,
+    holds: !survived(result),
   }));
   writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
 }
-console.log(
-  `${results.length} planted, ${results.length - survivors.length} caught, ${survivors.length} survived`,
-);
-process.exitCode = survivors.length === 0 ? 0 : 1;
+console.log(summary(results));
+process.exitCode = results.some(survived) ? 1 : 0;

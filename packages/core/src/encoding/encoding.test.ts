@@ -144,6 +144,8 @@ it("text becomes the bytes that the platform's own encoder gives", () => {
     fc.string({ unit: "binary" }),
   );
   fc.assert(
-    fc.property(anyText, (text) => expect(utf8(text)).toEqual(new TextEncoder().encode(text))),
+    fc.property(anyText, (text) => {
+      expect(utf8(text)).toEqual(new TextEncoder().encode(text));
+    }),
   );
 });

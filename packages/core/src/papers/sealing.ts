@@ -63,8 +63,8 @@ export async function unsealCodes(
 ): Promise<readonly string[] | "unopenable"> {
   const aad = codesAad({ ticket: proof.ticket, jkt: proof.iss });
   const plaintext = await unseal(key, "vestibule/codes/1", { sealed: proof.sealed, aad });
-  if (plaintext === undefined) return "unopenable";
   try {
+    // What did not open decodes as empty text, which is no JSON.
     const value = parseCanonical(decoder.decode(plaintext));
     return isTexts(value) ? value : "unopenable";
   } catch {
