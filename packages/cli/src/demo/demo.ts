@@ -14,7 +14,7 @@ import { claimDemoFolder } from "./demo-folder.ts";
 import { type Dispatch, startDispatch } from "./dispatch.ts";
 import { buildFront } from "./front.ts";
 import { type DemoBox, prepareBoxes, type RunningBox, startBox } from "./houses.ts";
-import { type DemoMember, demoKey, demoMember } from "./member.ts";
+import { type DemoMember, demoMember, personKey } from "./member.ts";
 import { type Owner, ownerOf } from "./owner.ts";
 import { makeHostKeys, makeParty, partyFolders, signKeyset } from "./parties.ts";
 import { rootsOf, type Seeded, seed } from "./seed.ts";
@@ -118,9 +118,8 @@ async function start(options: DemoOptions, { closers, close }: Closing): Promise
   });
   const member = demoMember(data, origins.console);
   const owner = ownerOf(upstream, {
-    signer: demoKey(data, "owner"),
+    ...personKey(data, "owner"),
     origin: origins.console,
-    cred: demoMember(data, origins.console).cred.slice(0, 22),
   });
   const doors = new StreetDoors(running.map(({ street }) => street));
   // The firms reach the host under its public name, so the front must stand before they begin.
@@ -242,9 +241,8 @@ async function settle({
 }: Settling): Promise<Seeded> {
   const { data, say } = options;
   const operator = ownerOf(upstream, {
-    signer: demoKey(data, "operator"),
+    ...personKey(data, "operator"),
     origin: origins.console,
-    cred: "AAAAAAAAAAAAAAAAAAAAAA",
   });
   await joinOnce(hostData, { owner, operator, consoleOrigin: origins.console });
   const roots = rootsOf({ data, hostData });

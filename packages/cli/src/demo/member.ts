@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeSecret } from "@vestibule/controller";
-import { hashText, type Member, type PolicySignature, utf8 } from "@vestibule/core";
+import {
+  encodeBase64url,
+  hashText,
+  type Member,
+  type PolicySignature,
+  utf8,
+} from "@vestibule/core";
 import {
   generateSigner,
   type NodeSigner,
@@ -26,10 +32,22 @@ export interface DemoMember {
 }
 
 /** Reads or makes a key of the demonstration, mode 0600. */
-export function demoKey(data: string, name: string): NodeSigner {
+function demoKey(data: string, name: string): NodeSigner {
   const path = join(data, "demo-keys", `${name}.jwk`);
   if (!existsSync(path)) writeSecret(path, JSON.stringify(generateSigner("ES256").exportPrivate()));
   return signerFromJwk(JSON.parse(readFileSync(path, "utf8")));
+}
+
+/** A person's sign-in passkey in software, with its credential id. */
+export function personKey(
+  data: string,
+  name: string,
+): { readonly signer: NodeSigner; readonly cred: string } {
+  const signer = demoKey(data, name);
+  const id = nodeCrypto()
+    .sha256(utf8(`passkey ${signer.kid}`))
+    .subarray(0, 16);
+  return { signer, cred: encodeBase64url(id) };
 }
 
 /** The member who signs every policy of the street, at the console's origin. */

@@ -20,7 +20,8 @@ export function createPasskey({ signer, origin, cred }: PasskeyOwner, challenge:
   const clientData = utf8(
     JSON.stringify({ type: "webauthn.create", challenge, origin, crossOrigin: false }),
   );
-  const id = decodeBase64url(cred) ?? new Uint8Array();
+  const id = decodeBase64url(cred);
+  if (id === undefined) throw new TypeError("a credential id is not base64url");
   const rpIdHash = nodeCrypto().sha256(utf8(new URL(origin).hostname));
   const data = concat(
     rpIdHash,

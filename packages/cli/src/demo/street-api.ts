@@ -68,10 +68,10 @@ export function registerStreet(app: FastifyInstance, options: StreetOptions): vo
   app.get("/street/state", () => stateOf(options));
   app.get("/street/parcels", () => options.parcels().map(shownParcel));
   app.post<{ Params: { id: string } }>("/street/stickers/:id/tap", async (request, reply) => {
-    const house = options.houses().find((candidate) => candidate.id === request.params.id);
-    if (house?.sticker === undefined) return missing(reply);
-    const { e, c } = await options.tags.tap(house.sticker.tag);
-    return { url: `${options.origins.host}${house.sticker.path}?e=${e}&c=${c}` };
+    const sticker = stickerOf(options.houses(), request.params.id);
+    if (sticker === undefined) return missing(reply);
+    const { e, c } = await options.tags.tap(sticker.tag);
+    return { url: `${options.origins.host}${sticker.path}?e=${e}&c=${c}` };
   });
   app.post<{ Params: { id: string } }>("/street/doors/:id/fault", (request, reply) => {
     const door = options.doors.find(request.params.id)?.door;
@@ -89,6 +89,17 @@ export function registerStreet(app: FastifyInstance, options: StreetOptions): vo
     door.act(body.held ? "hold" : "close");
     return reply.code(204).send();
   });
+}
+
+/** A house's own sticker, at its street door, or that of any of its doors. */
+function stickerOf(
+  houses: readonly House[],
+  id: string,
+): { readonly path: string; readonly tag: string } | undefined {
+  const house = houses.find((candidate) => candidate.id === id);
+  if (house !== undefined) return house.sticker;
+  const door = houses.flatMap((candidate) => candidate.stickers).find(({ tag }) => tag === id);
+  return door?.path === undefined ? undefined : { path: door.path, tag: door.tag };
 }
 
 /** Pushes door changes to whoever looks at the street. */
