@@ -25,9 +25,18 @@ import { invitationWords } from "./invitation-words.ts";
  */
 export function InvitationPage(): ReactElement {
   const said = useWords(invitationWords);
-  const [secret] = useState(() => location.hash.slice(1));
+  const [secret, setSecret] = useState(() => location.hash.slice(1));
   useEffect(() => {
-    history.replaceState(history.state, "", location.pathname);
+    const clear = () => history.replaceState(history.state, "", location.pathname);
+    clear();
+    // A second link, opened in a tab that stands here already.
+    const take = () => {
+      if (location.hash === "") return;
+      setSecret(location.hash.slice(1));
+      clear();
+    };
+    addEventListener("hashchange", take);
+    return () => removeEventListener("hashchange", take);
   }, []);
   const isWhole = /^[A-Za-z0-9_-]{43}$/.test(secret);
   const invitation = useQuery({
