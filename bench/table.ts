@@ -80,6 +80,26 @@ export function machine(): string {
   return `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} x ${cpu?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, shared machine`;
 }
 
+/** The sections as a terminal shows them. */
+export function toText(sections: readonly Section[]): string {
+  return sections
+    .flatMap(({ title, rows, noise }) => {
+      const lines = rows.map((row) => {
+        const holds = row.holds === undefined ? "" : row.holds ? "holds" : "DOES NOT HOLD";
+        const figure = `${shown(row.value)} ${row.unit}`.padStart(16);
+        const bound = (row.bound ?? "").padEnd(8);
+        return `  ${row.name.padEnd(82)}${figure}  ${bound} ${holds}${row.note === undefined ? "" : `\n      ${row.note}`}`;
+      });
+      return [title, ...lines, ...(noise === undefined ? [] : [`  ${noiseSentence(noise)}`]), ""];
+    })
+    .join("\n")
+    .concat("\n");
+}
+
+function noiseSentence(noise: number): string {
+  return `Noise: the same bare work differed by ${Math.round(noise * 100)} % between repetitions.`;
+}
+
 /** The sections as Markdown. */
 export function toMarkdown(title: string, sections: readonly Section[]): string {
   const lines = [`# ${title}`, "", machine(), ""];
@@ -96,11 +116,7 @@ export function toMarkdown(title: string, sections: readonly Section[]): string 
         `| ${row.name} | ${shown(row.value)} ${row.unit} | ${row.bound ?? ""} | ${holds} | ${row.note ?? ""} |`,
       );
     }
-    if (section.noise !== undefined)
-      lines.push(
-        "",
-        `Noise: the same work differed by ${Math.round(section.noise * 100)} % between repetitions.`,
-      );
+    if (section.noise !== undefined) lines.push("", noiseSentence(section.noise));
     lines.push("");
   }
   return lines.join("\n");
