@@ -1,0 +1,115 @@
+import { connect, createServer, type Socket } from "node:net";
+
+/** Which way bytes go: `down` from the host to the box. */
+export type Direction = "down" | "up";
+
+/**
+ * The wire between host and box, in a test's hand: it can hold each direction, so that a process can
+ * be killed at an exact stage of an attempt, and cut, so that what it held is lost.
+ */
+export interface LinkProxy {
+  readonly url: string;
+  /** From now on nothing of this direction passes. */
+  readonly hold: (direction: Direction) => void;
+  /** As soon as the next unlock command has passed, holds this direction. */
+  readonly holdAfterUnlock: (direction: Direction) => void;
+  /** Lets everything pass again, what was held first. */
+  readonly flow: () => void;
+  /** Cuts every connection; what was held is lost. */
+  readonly cut: () => void;
+  /** Ids of the attempts whose command has passed to the box. */
+  readonly asked: readonly string[];
+  /** The highest receipt that the host told the box it keeps. */
+  readonly acknowledged: () => number;
+  readonly close: () => Promise<void>;
+}
+
+interface Pair {
+  readonly ends: Readonly<Record<Direction, Socket>>;
+  readonly held: Record<Direction, Buffer[]>;
+  /** One after another: a chunk that waits must not be overtaken. */
+  readonly last: Record<Direction, Promise<void>>;
+}
+
+/** Starts the proxy. `beforeUnlock` runs before an unlock command passes, with the attempt's id. */
+export async function startLinkProxy(
+  hostPort: number,
+  beforeUnlock: (att: string) => Promise<void>,
+): Promise<LinkProxy> {
+  const pairs = new Set<Pair>();
+  const holding: Record<Direction, boolean> = { down: false, up: false };
+  const asked: string[] = [];
+  let holdNext: Direction | undefined;
+  let acknowledged = 0;
+  const pass = async (pair: Pair, direction: Direction, chunk: Buffer): Promise<void> => {
+    if (holding[direction]) {
+      pair.held[direction].push(chunk);
+      return;
+    }
+    if (direction === "up") {
+      pair.ends.up.write(chunk);
+      return;
+    }
+    // Frames from the host are not masked, so what they say can be read as they pass.
+    const text = chunk.toString("latin1");
+    const att = /"t":"unlock","att":"([a-z0-9_]+)"/.exec(text)?.[1];
+    if (att !== undefined) await beforeUnlock(att);
+    const told = [...text.matchAll(/"t":"(?:ack|welcome)","seq":(\d+)/g)];
+    for (const [, seq] of told) acknowledged = Math.max(acknowledged, Number(seq));
+    pair.ends.down.write(chunk);
+    if (att === undefined) return;
+    if (holdNext !== undefined) holding[holdNext] = true;
+    holdNext = undefined;
+    asked.push(att);
+  };
+  const enqueue = (pair: Pair, direction: Direction, chunk: Buffer): void => {
+    pair.last[direction] = pair.last[direction].then(() => pass(pair, direction, chunk));
+  };
+  const server = createServer((box) => {
+    const host = connect(hostPort, "127.0.0.1");
+    const pair: Pair = { ends: { down: box, up: host }, held: { down: [], up: [] }, last: { down: Promise.resolve(), up: Promise.resolve() } };
+    pairs.add(pair);
+    const follow = (from: Socket, direction: Direction): void => {
+      from.on("data", (chunk) => enqueue(pair, direction, Buffer.from(chunk)));
+      from.on("error", () => undefined);
+      from.on("close", () => {
+        pairs.delete(pair);
+        box.destroy();
+        host.destroy();
+      });
+    };
+    follow(host, "down");
+    follow(box, "up");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const flow = () => {
+    holding.down = false;
+    holding.up = false;
+    holdNext = undefined;
+    for (const pair of pairs)
+      for (const direction of ["down", "up"] as const)
+        for (const chunk of pair.held[direction].splice(0)) enqueue(pair, direction, chunk);
+  };
+  const cut = () => {
+    for (const { ends } of pairs) ends.down.destroy();
+  };
+  return {
+    url: `ws://127.0.0.1:${port}/box`,
+    hold: (direction) => {
+      holding[direction] = true;
+    },
+    holdAfterUnlock: (direction) => {
+      holdNext = direction;
+    },
+    flow,
+    cut,
+    asked,
+    acknowledged: () => acknowledged,
+    close: async () => {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

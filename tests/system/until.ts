@@ -1,0 +1,24 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/**
+ * Waits until `look` gives something else than undefined or false, looking every 15 ms.
+ *
+ * @throws Error naming `what` after `withinMs`.
+ */
+export async function until<T>(
+  look: () => T | Promise<T>,
+  what: string,
+  withinMs = 10_000,
+): Promise<Exclude<T, undefined | false>> {
+  const by = performance.now() + withinMs;
+  for (;;) {
+    const seen = await look();
+    if (isSeen(seen)) return seen;
+    if (performance.now() > by) throw new Error(`not so within ${withinMs} ms: ${what}`);
+    await pause(15);
+  }
+}
+
+function isSeen<T>(seen: T): seen is Exclude<T, undefined | false> {
+  return seen !== undefined && seen !== false;
+}
