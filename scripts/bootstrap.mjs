@@ -36,6 +36,10 @@ const commands = {
     return run(["scripts/screenshots.ts", ...rest]);
   },
   dev: () => run(["scripts/dev.ts", ...rest]),
+  build: () => {
+    buildApps();
+    return 0;
+  },
   install: () => 0,
 };
 

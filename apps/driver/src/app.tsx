@@ -70,8 +70,10 @@ export function App({ config, launches, kept, feel, inbox }: AppProps): ReactEle
       </Suspense>
     );
   }
-  if (handset === undefined || host === undefined)
-    return <NoKeyScreen {...shared} atDoor={launch.kind === "tap"} withdrawn={withdrawn} />;
+  if (handset === undefined || host === undefined) {
+    const lacking = { atDoor: launch.kind === "tap", withdrawn, inviteUrl: config.inviteUrl };
+    return <NoKeyScreen {...shared} {...lacking} />;
+  }
   const giveBack = async (): Promise<void> => {
     const told = await withdraw(host);
     setWithdrawn(told ? "told" : "untold");

@@ -28,9 +28,9 @@ export function App({ feed }: { readonly feed: StreetFeed }): ReactElement {
   const parcels = useParcels(feed, phone !== undefined);
 
   const tap = useCallback(
-    (atId: string) => {
+    (atId: string, sticker = atId) => {
       setFailed(false);
-      feed.tapSticker(atId).then(
+      feed.tapSticker(sticker).then(
         (url) => setPhone((before) => ({ tabs: openTab(before?.tabs ?? [], url), atId })),
         () => setFailed(true),
       );
@@ -88,7 +88,7 @@ export function App({ feed }: { readonly feed: StreetFeed }): ReactElement {
           chosenId={chosen?.id}
           phoneAtId={phone?.atId}
           onChoose={setChosenId}
-          onTap={tap}
+          onTap={(atId) => tap(atId)}
         />
         <div className="below">
           <WhoPanel
@@ -117,6 +117,7 @@ export function App({ feed }: { readonly feed: StreetFeed }): ReactElement {
           parcels={parcels}
           house={buildings.find((building) => building.id === phone.atId)}
           words={words}
+          onTapDoor={(doorId) => tap(phone.atId ?? doorId, doorId)}
           onClose={() => setPhone(undefined)}
         />
       )}
@@ -124,13 +125,20 @@ export function App({ feed }: { readonly feed: StreetFeed }): ReactElement {
   );
 }
 
+/** How often the parcels in the van are counted again, in ms. */
+const parcelsEveryMs = 4_000;
+
 /** The demo's parcels, read when the phone is first picked up. */
 function useParcels(feed: StreetFeed, wanted: boolean): readonly Parcel[] {
   const [parcels, setParcels] = useState<readonly Parcel[]>([]);
   useEffect(() => {
     if (!wanted) return;
-    // Without the list the camera still works: labels can be printed.
-    feed.readParcels().then(setParcels, () => setParcels([]));
+    // Without the list the camera still works: labels can be printed. A phone that has just become a
+    // key gets its parcels a moment later, so the list is read again while it is in the hand.
+    const read = () => feed.readParcels().then(setParcels, () => undefined);
+    void read();
+    const timer = setInterval(read, parcelsEveryMs);
+    return () => clearInterval(timer);
   }, [feed, wanted]);
   return parcels;
 }

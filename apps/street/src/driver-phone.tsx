@@ -30,6 +30,8 @@ interface DriverPhoneProps {
   /** The house before which the phone is held: its doors are seen here even where the street is hidden. */
   readonly house: StreetBuilding | undefined;
   readonly words: StreetWords;
+  /** Touches the sticker of one of the house's doors. */
+  readonly onTapDoor?: (doorId: string) => void;
   readonly onClose: () => void;
 }
 
@@ -51,7 +53,7 @@ export function framePermissions(appUrl: string): string {
 
 /** The driver's phone: his app, on its own origin, in a frame the size of a phone. */
 export function DriverPhone(props: DriverPhoneProps): ReactElement {
-  const { tabs, appUrl, parcels, offered, house, words, onClose } = props;
+  const { tabs, appUrl, parcels, offered, house, words, onTapDoor, onClose } = props;
   const shown = tabs.at(-1);
   const frame = useRef<HTMLIFrameElement>(null);
   const [held, setHeld] = useState<Parcel>();
@@ -82,6 +84,18 @@ export function DriverPhone(props: DriverPhoneProps): ReactElement {
           {house.doors.map((door) => (
             <DoorPlate key={door.id} door={door} words={words} full />
           ))}
+          {onTapDoor !== undefined && house.doors.length > 1
+            ? house.doors.map((door) => (
+                <button
+                  key={door.id}
+                  type="button"
+                  className="link"
+                  onClick={() => onTapDoor?.(door.id)}
+                >
+                  {words.tapDoor(door.label)}
+                </button>
+              ))
+            : null}
         </p>
       )}
       <div className="phone__body">

@@ -86,7 +86,7 @@ export interface StreetFeed {
   readState(): Promise<StreetState>;
   /** The parcels of the demo. @throws FeedError */
   readParcels(): Promise<readonly Parcel[]>;
-  /** Touches a building's sticker with the phone; gives the tag's fresh address. @throws FeedError */
+  /** Touches a building's sticker, or that of one of its doors, with the phone; gives the tag's fresh address. @throws FeedError */
   tapSticker(buildingId: string): Promise<string>;
   /** Breaks or mends a strike. @throws FeedError */
   setFault(doorId: string, fault: StrikeFault): Promise<void>;

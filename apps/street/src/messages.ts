@@ -42,6 +42,7 @@ export const streetMessages = defineMessages(
     street: "Eleven buildings, seen from the pavement",
     jump: "Buildings with a sticker",
     tap: (number: string) => `Touch the sticker at number ${number} with the phone`,
+    tapDoor: (label: string) => `Touch the sticker: ${label}`,
     look: (number: string, name: string) => `Number ${number}, ${name}: who lives here`,
     noSticker: "No sticker",
     noStickerLine:
@@ -105,6 +106,7 @@ export const streetMessages = defineMessages(
     street: "Once edificios, vistos desde la acera",
     jump: "Edificios con placa",
     tap: (number) => `Acercar el teléfono a la placa del número ${number}`,
+    tapDoor: (label) => `Tocar la placa: ${label}`,
     look: (number, name) => `Número ${number}, ${name}: quién vive aquí`,
     noSticker: "Sin placa",
     noStickerLine:

@@ -43,6 +43,7 @@ export const enrolWords = defineMessages(
     lostLine:
       "Browsers clear a page that was not opened for a week, and a new phone starts without one. Ask the firm that screened you for a new link now, before your shift: it takes a minute.",
     lostTap: "Until then, use the buzzer.",
+    demoInvite: "Demonstration: get an invitation for this phone",
     badge: "Badge",
     withdrawTitle: "Withdraw consent",
     withdrawLine: "Deletes the key, the badge and today's list on this phone, and tells the host.",
@@ -97,6 +98,7 @@ export const enrolWords = defineMessages(
     lostLine:
       "Los navegadores borran una página que no se abre en una semana, y un teléfono nuevo empieza sin llave. Pida ahora un enlace nuevo, antes de su turno: toma un minuto.",
     lostTap: "Mientras tanto, use el timbre.",
+    demoInvite: "Demostración: obtener una invitación para este teléfono",
     badge: "Credencial",
     withdrawTitle: "Retirar el consentimiento",
     withdrawLine:

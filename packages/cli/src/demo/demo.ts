@@ -13,10 +13,10 @@ import { type Child, superviseChild } from "./children.ts";
 import { claimDemoFolder } from "./demo-folder.ts";
 import { type Dispatch, startDispatch } from "./dispatch.ts";
 import { buildFront } from "./front.ts";
-import { type DemoBox, prepareBoxes, type RunningBox, startBox } from "./houses.ts";
+import { type BoxHost, type DemoBox, prepareBoxes, type RunningBox, startBox } from "./houses.ts";
 import { type DemoMember, demoMember, personKey } from "./member.ts";
 import { type Owner, ownerOf } from "./owner.ts";
-import { makeHostKeys, makeParty, partyFolders, signKeyset } from "./parties.ts";
+import { makeHostKeys, makeParty, partyFolders, renewKeysets } from "./parties.ts";
 import { rootsOf, type Seeded, seed } from "./seed.ts";
 import { sitesOf } from "./sites.ts";
 import { streetLive } from "./street-api.ts";
@@ -109,12 +109,11 @@ async function start(options: DemoOptions, { closers, close }: Closing): Promise
     onLog: (line) => options.log(`stickers: ${line}`),
   });
   closers.push(tagsChild.stop);
-  await server.ready;
   const upstream = `http://127.0.0.1:${inner}`;
   const running = await startBoxes(boxes, {
     options,
     closers,
-    host: { url: `ws://127.0.0.1:${inner}/box`, server: origins.host },
+    host: { url: `ws://127.0.0.1:${inner}/box`, server: origins.host, ready: server.ready },
   });
   const member = demoMember(data, origins.console);
   const owner = ownerOf(upstream, {
@@ -138,8 +137,7 @@ async function start(options: DemoOptions, { closers, close }: Closing): Promise
     await closed;
   });
   state.seeded = await settle({ options, origins, upstream, hostData, boxes, member, owner });
-  await signKeyset(folders, "carrier", origins.host);
-  await signKeyset(folders, "vetter", origins.host);
+  await renewKeysets(folders, origins.host);
   state.dispatch = await startDispatch({
     data,
     folders,
@@ -204,7 +202,7 @@ async function startBoxes(
   }: {
     readonly options: DemoOptions;
     readonly closers: (() => Promise<unknown>)[];
-    readonly host: { readonly url: string; readonly server: string };
+    readonly host: BoxHost;
   },
 ): Promise<readonly RunningBox[]> {
   return Promise.all(

@@ -74,7 +74,10 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatch>
     // The newest phone's parcels come first: it is the one in the visitor's hand.
     parcels = [...fresh.toReversed(), ...parcels].slice(0, 60);
   };
-  if (drivers.length > 0) await handOut(drivers.slice(-2));
+  // Phones that enrolled before get their parcels while the street is already shown.
+  if (drivers.length > 0) {
+    handOut(drivers.slice(-2)).catch((error: unknown) => options.say(tryAgain(error)));
+  }
   let busy = false;
   const look = async (): Promise<void> => {
     if (busy || !hasWaiting(options)) return;
@@ -86,7 +89,7 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatch>
         await handOut(labels);
       }
     } catch (error) {
-      options.say(`dispatch will try again: ${error instanceof Error ? error.message : "unknown"}`);
+      options.say(tryAgain(error));
     } finally {
       busy = false;
     }
@@ -95,11 +98,7 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatch>
   const renewing = setInterval(() => {
     void liveDrivers(options)
       .then((labels) => handOut(labels.slice(-2)))
-      .catch((error: unknown) =>
-        options.say(
-          `today's parcels will be tried again: ${error instanceof Error ? error.message : "unknown"}`,
-        ),
-      );
+      .catch((error: unknown) => options.say(tryAgain(error)));
   }, renewMs);
   return {
     phoneAddress: () => invitation ?? options.origins.driver,
@@ -110,6 +109,10 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatch>
       clearInterval(renewing);
     },
   };
+}
+
+function tryAgain(error: unknown): string {
+  return `dispatch will try again: ${error instanceof Error ? error.message : "unknown"}`;
 }
 
 async function invite(options: DispatchOptions): Promise<string> {

@@ -1,5 +1,10 @@
 import { existsSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+} from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import httpProxy from "@fastify/http-proxy";
@@ -66,6 +71,7 @@ async function buildSite(site: Site, upstream: string): Promise<FastifyInstance>
           ...headers,
           host: request.headers.host ?? "",
         }),
+        rewriteHeaders: framedByStreet,
       },
     });
   }
@@ -88,6 +94,17 @@ async function buildSite(site: Site, upstream: string): Promise<FastifyInstance>
   }
   await app.ready();
   return app;
+}
+
+/**
+ * The building page may be framed by nobody; in the demonstration the street's own phone, on the same
+ * origin, is the one exception.
+ */
+function framedByStreet(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { "x-frame-options": _refuses, "content-security-policy": policy, ...rest } = headers;
+  if (policy === undefined) return rest;
+  const opened = String(policy).replace("frame-ancestors 'none'", "frame-ancestors 'self'");
+  return { ...rest, "content-security-policy": opened };
 }
 
 /** Carries a WebSocket through as bytes; its own headers decide what it is. */

@@ -111,10 +111,17 @@ export interface RunningBox {
   readonly street: StreetDoor;
 }
 
+/** The host that a box speaks to; before it is up, a box would only knock in vain. */
+export interface BoxHost {
+  readonly url: string;
+  readonly server: string;
+  readonly ready: Promise<unknown>;
+}
+
 /** Starts the strike first, then the box that drives it. */
 export async function startBox(
   demo: DemoBox,
-  host: { readonly url: string; readonly server: string },
+  { ready, ...host }: BoxHost,
   onLog: (line: string) => void,
 ): Promise<RunningBox> {
   const { folder, box, name } = demo;
@@ -144,7 +151,7 @@ export async function startBox(
     [box.ent]: { kind: "virtual", listen, secret: secretFile, sensing: box.sensing },
   };
   writeSecret(configFile, JSON.stringify({ folder, ...host, heldOpenMinutes, strikes }));
-  await strike.ready;
+  await Promise.all([strike.ready, ready]);
   const controller = superviseChild({
     name: `box ${name}`,
     args: [controllerMain, "--config", configFile, "--tied"],

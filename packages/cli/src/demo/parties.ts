@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHostKeys, storeHostKeys } from "@vestibule/server";
 import { registerBadge } from "../badge/badge-commands.ts";
@@ -10,6 +10,9 @@ import { localFetch } from "../terminal/local-fetch.ts";
 /** The demonstration's firms, each with a data folder of its own, as if on machines of their own. */
 export const carrierDomain = "metro-couriers.example";
 export const vetterDomain = "clearance.example";
+
+/** Keysets last 30 days; they are renewed after 10. */
+const renewMs = 10 * 86_400_000;
 
 /** What the firms use of `vestibule`. */
 const partyCommands = [registerKeys, registerBadge, registerImport];
@@ -88,6 +91,17 @@ export async function signKeyset(
   const folder = role === "carrier" ? folders.carrier : folders.vetter;
   const upload = host === undefined ? [] : ["--host", host];
   await asParty(folder, ["keys", "keyset", "--root", rootFile(folders, role), ...upload]);
+}
+
+/** Renews the firms' keysets where less than half of their time is left, and hands them to the host once. */
+export async function renewKeysets(folders: PartyFolders, host: string): Promise<void> {
+  for (const role of ["carrier", "vetter"] as const) {
+    const handedIn = join(folders.roots, `${role}.handed-in`);
+    const at = existsSync(handedIn) ? Number(readFileSync(handedIn, "utf8")) : 0;
+    if (Date.now() - at < renewMs) continue;
+    await signKeyset(folders, role, host);
+    writeFileSync(handedIn, String(Date.now()), { mode: 0o600 });
+  }
 }
 
 function rootFile(folders: PartyFolders, role: "carrier" | "vetter"): string {

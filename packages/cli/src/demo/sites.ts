@@ -61,6 +61,7 @@ export function sitesOf({
         app.get("/config.json", () => ({
           apiOrigin: origins.host,
           streetOrigin: origins.host,
+          inviteUrl: `${origins.host}/demo/phone`,
           demo: true,
         }));
       },

@@ -7,7 +7,6 @@ export {
   makeParty,
   type PartyFolders,
   partyFolders,
-  signKeyset,
   vetterDomain,
   writeManifest,
 } from "../demo/parties.ts";

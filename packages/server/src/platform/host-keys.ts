@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openKeyset, type Signer, signPaper } from "@vestibule/core";
 import { generateSigner, type NodeSigner, nodeCrypto, signerFromJwk } from "@vestibule/core/node";
@@ -36,12 +36,13 @@ export async function readHostKeys(
   { demo, nowMs }: { readonly demo: boolean; readonly nowMs: number },
 ): Promise<HostKeys> {
   const crypto = nodeCrypto();
-  const grant = readSigner(folder, names.grant);
-  let text = readText(folder, names.keyset);
+  const files = findFiles(folder);
+  const grant = readSigner(folder, files.grant);
+  let text = readText(folder, files.keyset);
   let opened = openKeyset({ crypto }, text);
   if (opened.kind === "refused")
     throw new StartFault(
-      `${names.keyset} is no keyset (${opened.code}); run: vestibule keys keyset`,
+      `${files.keyset} is no keyset (${opened.code}); run: vestibule keys keyset`,
     );
   const root = privateRootIn(folder, opened.keyset.root);
   if (root !== undefined && !demo)
@@ -56,7 +57,7 @@ export async function readHostKeys(
       ver: opened.keyset.body.ver + 1,
       at,
     });
-    writeFileSync(join(folder, names.keyset), text, { mode: 0o600 });
+    writeFileSync(join(folder, files.keyset), text, { mode: 0o600 });
     opened = openKeyset({ crypto }, text);
     if (opened.kind === "refused") throw new StartFault("the renewed keyset cannot be read");
   }
@@ -66,8 +67,24 @@ export async function readHostKeys(
       "The host's keyset has expired, so no grant can be signed. Sign a new one with the root: vestibule keys keyset",
     );
   if (keyset.keys.get(grant.kid)?.use !== "grant")
-    throw new StartFault(`${names.grant} is not the grant key that ${names.keyset} names.`);
+    throw new StartFault(
+      `${files.grant} is not the grant key that ${files.keyset} names; sign a keyset that names it: vestibule keys keyset`,
+    );
   return { root: keyset.root, domain: keyset.body.domain, keyset: keyset.text, grant };
+}
+
+/**
+ * The host's files: those that a demonstration made, or those of `vestibule keys`, named for the host's
+ * domain.
+ */
+function findFiles(folder: string): { readonly keyset: string; readonly grant: string } {
+  const all = existsSync(folder) ? readdirSync(folder) : [];
+  const one = (name: string, pattern: RegExp) =>
+    all.includes(name) ? name : (all.findLast((file) => pattern.test(file)) ?? name);
+  return {
+    keyset: one(names.keyset, /\.host\.keyset$/),
+    grant: one(names.grant, /\.grant-[A-Za-z0-9_-]+\.jwk$/),
+  };
 }
 
 /** Keys of a new host, in memory. */
@@ -142,7 +159,7 @@ function readText(folder: string, name: string): string {
     return readFileSync(join(folder, name), "utf8").trim();
   } catch (cause) {
     throw new StartFault(
-      `${name} is missing in the keys' folder ${folder}; make the host's keys: vestibule keys host`,
+      `${name} is missing in the keys' folder ${folder}. Make the host's keys: vestibule keys sub --role host --use grant --domain DOMAIN; vestibule keys root --role host --domain DOMAIN; vestibule keys keyset --root FILE; then move the root's file off this machine.`,
       { cause },
     );
   }

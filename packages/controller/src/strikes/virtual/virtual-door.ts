@@ -12,7 +12,7 @@ export interface VirtualDoor {
   readonly act: (act: PersonAct) => void;
   /** Who pulls the door at a release from now on; undefined = nobody. */
   readonly setPeople: (autoOpen: AutoOpen | undefined) => void;
-  /** How the door is, on connecting and at each change, until the returned function is called. */
+  /** How the door is now, and at each change, until the returned function is called. */
   readonly subscribe: (listener: (look: DoorLook) => void) => () => void;
   readonly close: () => void;
 }
@@ -20,7 +20,9 @@ export interface VirtualDoor {
 /** Connects to a virtual strike in the role `control`; the key is `strikeKey(secret, "control")`. */
 export function virtualDoor(address: StrikeAddress): VirtualDoor {
   const listeners = new Set<(look: DoorLook) => void>();
+  let last: DoorLook | undefined;
   const tell = (look: DoorLook) => {
+    last = look;
     for (const listener of [...listeners]) listener(look);
   };
   const connection = connectStrike("control", address, {
@@ -43,6 +45,7 @@ export function virtualDoor(address: StrikeAddress): VirtualDoor {
       connection.send(autoOpen === undefined ? { t: "people" } : { t: "people", autoOpen }),
     subscribe: (listener) => {
       listeners.add(listener);
+      if (last !== undefined) listener(last);
       return () => listeners.delete(listener);
     },
     close: connection.close,
