@@ -70,7 +70,6 @@ export function EntranceForm({ buildingId }: { readonly buildingId: string }): R
         />
         <NativeSelect
           label={said.kind}
-          description={"\u00A0"}
           value={kind}
           data={Object.entries(kinds).map(([value, name]) => ({ value, label: name }))}
           onChange={(event) => setKind(event.currentTarget.value)}

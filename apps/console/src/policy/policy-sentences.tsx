@@ -31,12 +31,14 @@ export function PolicySentences({ policy }: { readonly policy: Policy }): ReactE
       {groups.map((group) => (
         <section key={group} className="c-policy__group" aria-label={said.groups[group]}>
           <h3>{said.groups[group]}</h3>
-          {group === "parties" ? <Overlaps overlaps={overlapsOf(policy)} /> : null}
-          {sections
-            .filter(({ key }) => groupOf(key) === group)
-            .map((section) => (
-              <Subject key={section.key} section={section} />
-            ))}
+          <div className="c-policy__body">
+            {group === "parties" ? <Overlaps overlaps={overlapsOf(policy)} /> : null}
+            {sections
+              .filter(({ key }) => groupOf(key) === group)
+              .map((section) => (
+                <Subject key={section.key} section={section} />
+              ))}
+          </div>
         </section>
       ))}
     </div>

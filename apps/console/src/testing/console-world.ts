@@ -179,9 +179,9 @@ export async function seedVisit(
     await put(
       `insert into vestibule.attempt (building_id,id,entrance_id,controller_id,carrier_id,jkt,visit_id,
          proof_hash,stage,outcome,code,detail,sensing_kind,sensing_result,deadline_at,presented_at,ended_at)
-       select $1,$2,e.id,e.controller_id,$3,$4,$5,translate(encode(sha256($2::text::bytea),'base64'),'+/=','-_'),
+       select $1::text,$2::text,e.id,e.controller_id,$3,$4,$5,translate(encode(sha256($2::text::bytea),'base64'),'+/=','-_'),
          $6,$7,$8,$9,$10,$11,$12,$12,$12
-       from vestibule.entrance e where e.building_id = $1 and e.ent = $13`,
+       from vestibule.entrance e where e.building_id = $1::text and e.ent = $13`,
       [
         buildingId,
         id,
