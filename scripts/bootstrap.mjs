@@ -166,7 +166,7 @@ function checkAll() {
   let failed = 0;
   for (const [name, args] of steps) {
     const result = spawnSync(nodePath(), args, { cwd: root, stdio: "inherit", env: environment() });
-    say(`${result.status === 0 ? "ok    " : "FAILED"} ${name}`);
+    say(`${result.status === 0 ? "ok    " : "FAILED"} ${String(name)}`);
     if (result.status !== 0) failed += 1;
   }
   return failed === 0 ? 0 : 1;

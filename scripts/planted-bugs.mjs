@@ -187,7 +187,7 @@ function makeBed() {
   symlinkSync(join(root, "node_modules"), join(bed, "node_modules"));
   writeFileSync(
     join(bed, "vitest.config.mjs"),
-    `export default { test: { include: [${folders.map((folder) => `"packages/core/src/${folder}/**/*.test.ts"`)}], maxWorkers: 1, isolate: false, testTimeout: 20000 } };\n`,
+    `export default { test: { include: [${folders.map((folder) => `"packages/core/src/${folder}/**/*.test.ts"`).join(", ")}], maxWorkers: 1, isolate: false, testTimeout: 20000 } };\n`,
   );
   return bed;
 }

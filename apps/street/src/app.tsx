@@ -135,8 +135,10 @@ function useParcels(feed: StreetFeed, wanted: boolean): readonly Parcel[] {
     if (!wanted) return;
     // Without the list the camera still works: labels can be printed. A phone that has just become a
     // key gets its parcels a moment later, so the list is read again while it is in the hand.
-    const read = () => feed.readParcels().then(setParcels, () => undefined);
-    void read();
+    const read = () => {
+      feed.readParcels().then(setParcels, () => undefined);
+    };
+    read();
     const timer = setInterval(read, parcelsEveryMs);
     return () => clearInterval(timer);
   }, [feed, wanted]);

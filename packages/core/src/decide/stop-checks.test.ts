@@ -95,6 +95,21 @@ function targets(world: World): Readonly<Record<Target["kind"], string>> {
   };
 }
 
+const kinds: readonly Target["kind"][] = [
+  "key",
+  "badge",
+  "handset",
+  "assignment",
+  "grant",
+  "carrier",
+  "entrance",
+  "policy",
+];
+
+function entriesOf(all: Readonly<Record<Target["kind"], string>>) {
+  return kinds.map((kind) => [kind, all[kind]] as const);
+}
+
 const opens = (world: World, stops: readonly AcceptedStop[], change: object = {}) => {
   const state = { ...world.state, ...change, stops };
   const decision = decide(state, { papers: world.papers, ent: "street" }, world.now);
@@ -104,7 +119,7 @@ const opens = (world: World, stops: readonly AcceptedStop[], change: object = {}
 describe("a member's stop", () => {
   it("reaches everything of the building", async () => {
     const world = await makeWorld();
-    for (const [kind, hash] of Object.entries(targets(world)) as [Target["kind"], string][]) {
+    for (const [kind, hash] of entriesOf(targets(world))) {
       const stop = taken(world, memberStop(world, { kind, hash }));
       expect(opens(world, [stop]), kind).toBe("stopped");
       const else_ = taken(world, memberStop(world, { kind, hash: "A".repeat(43) }));
@@ -193,7 +208,7 @@ describe("a root's stop", () => {
       host: ["key", "grant", "handset"],
     } as const;
     for (const role of ["carrier", "vetter", "host"] as const) {
-      for (const [kind, hash] of Object.entries(all) as [Target["kind"], string][]) {
+      for (const [kind, hash] of entriesOf(all)) {
         const target = { kind, hash: kind === "key" ? world[role].key.kid : hash };
         const paper = await rootStop(world, role, target);
         const mine = reach[role].some((reached) => reached === kind);

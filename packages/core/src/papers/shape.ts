@@ -35,6 +35,8 @@ export function object<M extends Members>(members: M): Reader<ObjectOf<M>> {
       const member = members[name]?.(Reflect.get(value, name), `${field}.${name}`);
       if (member !== undefined) read[name] = member;
     }
+    // Each member came from its own reader; the compiler cannot follow a loop over names.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return read as ObjectOf<M>;
   };
 }

@@ -21,7 +21,7 @@ export interface StrikeProcess {
 export async function until(holds: () => boolean, withinMs = 5_000): Promise<void> {
   const by = performance.now() + withinMs;
   while (!holds()) {
-    if (performance.now() > by) throw new Error(`not so within ${withinMs} ms: ${holds}`);
+    if (performance.now() > by) throw new Error(`not so within ${withinMs} ms: ${String(holds)}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
