@@ -7,13 +7,14 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { type Config, readConfig } from "./config.ts";
 import { phoneFeel } from "./feel/feel.ts";
-import { openParcelInbox } from "./feel/parcel-inbox.ts";
+import { catchParcels } from "./feel/parcel-inbox.ts";
 import { type Handset, keptHandset } from "./kept/handset.ts";
 import { watchLaunches } from "./launch.ts";
 import { CannotStart } from "./parts/cannot-start.tsx";
 
 // First of all: nothing may draw or fetch while a secret stands in the address.
 const launches = watchLaunches();
+const parcels = catchParcels();
 const place = document.getElementById("root");
 if (place === null) throw new Error("index.html has no #root");
 const root = createRoot(place);
@@ -23,7 +24,7 @@ if (config === undefined) cannotStart("config");
 else await start(config);
 
 async function start(known: Config): Promise<void> {
-  const inbox = openParcelInbox(known);
+  const inbox = parcels.open(known);
   const feel = phoneFeel();
   window.addEventListener("pointerdown", feel.wake, { passive: true });
   let kept: Handset | undefined;

@@ -6,23 +6,41 @@ export interface ParcelInbox {
   readonly listen: (heard: (text: string) => void) => () => void;
 }
 
-/** Listens from the page's first moment on: the street sends when its frame has loaded. */
-export function openParcelInbox(config: Config): ParcelInbox {
-  let waiting: string | undefined;
-  let listener: ((text: string) => void) | undefined;
-  window.addEventListener("message", (event) => {
-    const parcel = readDemoParcel(config, event);
-    if (parcel === undefined) return;
-    if (listener === undefined) waiting = parcel.text;
-    else listener(parcel.text);
-  });
+type Message = Pick<MessageEvent<unknown>, "origin" | "data">;
+/** Messages kept, unread, until it is known who may send parcels. */
+const earlyMax = 8;
+
+/**
+ * Listens from the page's first moment on: the street sends when its frame has loaded, which is
+ * before this app knows its configuration, and so whether anybody may send at all.
+ */
+export function catchParcels(): { readonly open: (config: Config) => ParcelInbox } {
+  const early: Message[] = [];
+  let take = (event: Message): void => {
+    early.push(event);
+    if (early.length > earlyMax) early.shift();
+  };
+  window.addEventListener("message", (event: MessageEvent<unknown>) => take(event));
   return {
-    listen: (heard) => {
-      listener = heard;
-      if (waiting !== undefined) heard(waiting);
-      waiting = undefined;
-      return () => {
-        if (listener === heard) listener = undefined;
+    open: (config) => {
+      let waiting: string | undefined;
+      let listener: ((text: string) => void) | undefined;
+      take = (event) => {
+        const parcel = readDemoParcel(config, event);
+        if (parcel === undefined) return;
+        if (listener === undefined) waiting = parcel.text;
+        else listener(parcel.text);
+      };
+      early.splice(0).forEach(take);
+      return {
+        listen: (heard) => {
+          listener = heard;
+          if (waiting !== undefined) heard(waiting);
+          waiting = undefined;
+          return () => {
+            if (listener === heard) listener = undefined;
+          };
+        },
       };
     },
   };
