@@ -3,9 +3,11 @@ import { parseArgs } from "node:util";
 import { benchDecide } from "./decide-bench.ts";
 import type { Plan } from "./plan.ts";
 import { machine, type Section, toMarkdown, toText, writeResults } from "./table.ts";
+import { benchUnlocks } from "./unlock-bench.ts";
 
-const sections: Readonly<Record<string, (plan: Plan) => Promise<Section>>> = {
+const sections: Readonly<Record<string, (plan: Plan) => Promise<readonly Section[]>>> = {
   decide: benchDecide,
+  unlocks: benchUnlocks,
 };
 
 const usage = `Measures Vestibule against bare loops on this machine and prints what limits each figure.
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
   for (const [name, bench] of Object.entries(sections)) {
     if (only !== undefined && only !== name) continue;
     process.stderr.write(`vestibule: measuring ${name}\n`);
-    done.push(await bench({ quick }));
+    done.push(...(await bench({ quick })));
   }
   process.stdout.write(`${machine()}\n\n${toText(done)}`);
   const rows = done.flatMap((section) => section.rows);
