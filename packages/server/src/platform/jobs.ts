@@ -1,4 +1,4 @@
-import { type Logger as JobLogger, parseCronItems, run, type Task } from "graphile-worker";
+import { Logger, parseCronItems, run, type Task } from "graphile-worker";
 import { Kysely, PostgresDialect } from "kysely";
 import { connectionsMax } from "./database.ts";
 import { openPool } from "./pool.ts";
@@ -18,7 +18,7 @@ export interface JobsOptions {
   readonly onRetention?: (removed: Removed) => void;
   readonly onError: (error: unknown) => void;
   /** graphile-worker's own log; it names jobs, never their payloads. */
-  readonly logger?: JobLogger;
+  readonly logger?: Logger;
 }
 
 /** The running worker. */
@@ -44,6 +44,8 @@ export async function startJobs(options: JobsOptions): Promise<JobRunner> {
     },
     options.onError,
   );
+  // The worker asks for a listener of its own kind, and warns on the terminal where it finds none.
+  pool.on("connect", () => undefined);
   const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const retainNow = async () => {
     const removed = await removeExpired(database, options.now());
@@ -59,7 +61,7 @@ export async function startJobs(options: JobsOptions): Promise<JobRunner> {
     schema: "graphile_worker",
     concurrency: 2,
     noHandleSignals: true,
-    ...(options.logger ? { logger: options.logger } : {}),
+    logger: options.logger ?? errorsOnly(options.onError),
     taskList: { ...Object.fromEntries(tasks), retention: async () => void (await retainNow()) },
     parsedCronItems: parseCronItems([
       { task: "retention", match: hourly, options: { backfillPeriod: 86_400_000 } },
@@ -73,4 +75,11 @@ export async function startJobs(options: JobsOptions): Promise<JobRunner> {
       await database.destroy();
     },
   };
+}
+
+/** The worker writes to the terminal by itself; ours is for our own structured lines. */
+function errorsOnly(onError: (error: unknown) => void): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === "error") onError(new Error(`worker: ${message}`));
+  });
 }

@@ -3,7 +3,7 @@ import cors from "@fastify/cors";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify, { type FastifyInstance, type RawServerDefault } from "fastify";
+import Fastify, { type FastifyInstance, LogController, type RawServerDefault } from "fastify";
 import type { Logger } from "pino";
 import { Value } from "typebox/value";
 import type { Action } from "../../access/access.ts";
@@ -76,7 +76,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   const metrics = createMetrics();
   const app: App = Fastify({
     loggerInstance: dependencies.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     exposeHeadRoutes: false,
