@@ -7,6 +7,8 @@ import { boxesQuery } from "../queries.ts";
 import { useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { Empty } from "../shell/parts.tsx";
+import { nameOf } from "../shell/rail.tsx";
+import { commonWords } from "../words/common.ts";
 import { AdoptBox } from "./adopt-box.tsx";
 import { boxesWords } from "./boxes-words.ts";
 
@@ -45,8 +47,11 @@ export function BoxesPage(): ReactElement {
 
 function BoxLine({ box }: { readonly box: BoxRow }): ReactElement {
   const said = useWords(boxesWords);
+  const kinds = useWords(commonWords).kinds;
   const { building, time } = useBuilding();
-  const doors = building.doors.filter(({ ctl }) => ctl === box.ctl).map(({ label }) => label);
+  const doors = building.doors
+    .filter(({ ctl }) => ctl === box.ctl)
+    .map((door) => nameOf(door, kinds));
   const health = box.online
     ? said.online
     : box.silentSince === undefined

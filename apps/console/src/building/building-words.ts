@@ -56,7 +56,6 @@ export const buildingWords = defineMessages(
     notOpened: "released, and nobody opened it in time",
     silentOutcome:
       "The box did not say its last word in time; the driver was told to use the buzzer.",
-    inProgress: "In progress",
   },
   {
     tabs: "Edificio",
@@ -114,6 +113,5 @@ export const buildingWords = defineMessages(
     notOpened: "liberada, y nadie la abrió a tiempo",
     silentOutcome:
       "La caja no dijo su última palabra a tiempo; se le dijo al repartidor que llamara al portero automático.",
-    inProgress: "En curso",
   },
 );

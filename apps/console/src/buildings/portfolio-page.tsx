@@ -29,6 +29,15 @@ export function PortfolioPage(): ReactElement {
   return (
     <div className="c-page">
       <PageHead title={said.title} under={organization?.name}>
+        {organization === undefined ? null : (
+          <a
+            href={`/api/buildings/export?organizationId=${encodeURIComponent(organization.id)}`}
+            download
+            className="c-link-button"
+          >
+            {said.exported}
+          </a>
+        )}
         {canAdd ? (
           <Link to="/buildings/new" className="c-link-button c-link-button--primary">
             {said.add}

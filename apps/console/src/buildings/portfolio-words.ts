@@ -23,7 +23,6 @@ export const portfolioWords = defineMessages(
           : `All ${doors} boxes are silent`
         : `${silent} of ${doors} boxes ${silent === 1 ? "is" : "are"} silent`,
     first: "First page",
-    continued: "Continued",
     form: {
       title: "Add a building",
       name: "Name",
@@ -63,7 +62,6 @@ export const portfolioWords = defineMessages(
           : `Las ${doors} cajas están en silencio`
         : `${silent} de ${doors} cajas en silencio`,
     first: "Primera página",
-    continued: "Continuación",
     form: {
       title: "Añadir un edificio",
       name: "Nombre",

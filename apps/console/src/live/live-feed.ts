@@ -14,9 +14,17 @@ export type LineState =
   /** Since when, epoch ms; the page keeps trying. */
   | { readonly kind: "lost"; readonly sinceMs: number };
 
+/** As much of a WebSocket as the feed uses. */
+export interface LiveSocket {
+  send(text: string): void;
+  close(): void;
+  addEventListener(type: "open" | "close", listener: () => void): void;
+  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+}
+
 /** What a feed needs of its surroundings. */
 export interface LivePorts {
-  readonly connect: (path: string) => WebSocket;
+  readonly connect: (path: string) => LiveSocket;
   readonly now: () => number;
   readonly onEvent: (event: LiveEvent) => void;
   readonly onLine: (state: LineState) => void;
@@ -35,7 +43,7 @@ const frameLengthMax = 262_144;
 export class LiveFeed {
   readonly #ports: LivePorts;
   readonly #topics: readonly string[];
-  #socket: WebSocket | undefined;
+  #socket: LiveSocket | undefined;
   #after: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pauseMs = pauseMsMin;

@@ -58,7 +58,6 @@ export const editWords = defineMessages(
     unchanged: "Nothing is changed yet.",
     wrong: "The members cannot sign this",
     takes: (duration: string) => `It takes effect ${duration} after this host has received it.`,
-    sign: "Sign",
     signWith: (label: string) => `Sign with ${label}`,
     passkey: (label: string) => `your passkey “${label}”`,
     noKey: "None of your keys is named by this policy",
@@ -69,7 +68,6 @@ export const editWords = defineMessages(
     signed: (done: number, needed: number) => `${done} of ${needed} members have signed.`,
     handOn: "Download for the next member",
     discard: "Discard",
-    same: "You signed. Another member's signature is needed before it can be handed in.",
   },
   {
     title: "Cambiar la política",
@@ -128,7 +126,6 @@ export const editWords = defineMessages(
     unchanged: "Todavía no ha cambiado nada.",
     wrong: "Los miembros no pueden firmar esto",
     takes: (duration) => `Entra en vigor ${duration} después de que este servidor la reciba.`,
-    sign: "Firmar",
     signWith: (label) => `Firmar con ${label}`,
     passkey: (label) => `su llave de acceso «${label}»`,
     noKey: "Esta política no nombra ninguna de sus claves",
@@ -139,6 +136,5 @@ export const editWords = defineMessages(
     signed: (done, needed) => `Han firmado ${done} de ${needed} miembros.`,
     handOn: "Descargar para el siguiente miembro",
     discard: "Descartar",
-    same: "Usted firmó. Falta la firma de otro miembro para poder entregarla.",
   },
 );

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { describePolicyChange } from "@vestibule/sdk";
 import { Button, Notice, Skeleton, TimeOf } from "@vestibule/ui";
 import type { ReactElement } from "react";
 import type { PolicyVersion } from "../api/buildings.ts";
@@ -13,6 +12,7 @@ import { Empty } from "../shell/parts.tsx";
 import { commonWords } from "../words/common.ts";
 import { refusalText } from "../words/faults.ts";
 import { sayMoment } from "../words/list.ts";
+import { Changes } from "./changes.tsx";
 import { PolicySentences } from "./policy-sentences.tsx";
 import { policyWords } from "./policy-words.ts";
 import { readVersion } from "./read-version.ts";
@@ -82,30 +82,16 @@ interface PendingProps {
 
 function Pending({ version, before }: PendingProps): ReactElement {
   const said = useWords(policyWords);
-  const { locale } = useSetting();
   const { time } = useBuilding();
   const next = readVersion(version);
   const old = before === undefined ? undefined : readVersion(before);
-  const changes =
-    next === undefined || old === undefined
-      ? []
-      : describePolicyChange(old.policy, next.policy, locale);
   return (
     <Notice tone="waiting" title={said.pending(sayMoment(version.inForceFrom, time))}>
       <p>{said.pendingWhy(version.ver)}</p>
-      <Changes sentences={changes} />
+      {next === undefined || old === undefined ? null : (
+        <Changes before={old.policy} after={next.policy} />
+      )}
     </Notice>
-  );
-}
-
-/** The difference of two policies, sentence by sentence. */
-export function Changes({ sentences }: { readonly sentences: readonly string[] }): ReactElement {
-  return (
-    <ul className="c-changes">
-      {sentences.map((sentence) => (
-        <li key={sentence}>{sentence}</li>
-      ))}
-    </ul>
   );
 }
 

@@ -8,7 +8,6 @@ import {
   type PolicySignature,
 } from "@vestibule/core";
 import {
-  describePolicyChange,
   passkeyRequest,
   passkeySignature,
   policyBatch,
@@ -27,8 +26,8 @@ import { useSetting, useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { sayDuration } from "../words/duration.ts";
 import { refusalText } from "../words/faults.ts";
+import { Changes } from "./changes.tsx";
 import { editWords } from "./edit-words.ts";
-import { Changes } from "./policy-page.tsx";
 import { pageCrypto } from "./read-version.ts";
 
 interface SigningProps {
@@ -50,15 +49,11 @@ export function Signing({ last, policy, isChanged }: SigningProps): ReactElement
   const said = useWords(editWords);
   const { locale } = useSetting();
   const { hash, refusal } = useMemo(() => reviewPolicy(pageCrypto, policy), [policy]);
-  const changes = useMemo(
-    () => describePolicyChange(last.policy, policy, locale),
-    [last, policy, locale],
-  );
   const noticeS = Math.max(last.policy.notice_s, policy.notice_s);
   return (
     <section className="c-card" aria-label={said.review}>
       <h2>{said.review}</h2>
-      {isChanged ? <Changes sentences={changes} /> : <p>{said.unchanged}</p>}
+      {isChanged ? <Changes before={last.policy} after={policy} /> : <p>{said.unchanged}</p>}
       {isChanged && refusal !== undefined ? (
         <Notice tone="refused" title={said.wrong} live>
           <p>{refusalText(refusal.code, locale)}</p>

@@ -168,7 +168,7 @@ export async function seedVisit(
   const visitId = newId("visit", first);
   const jkt = world.handset.kid;
   await put(
-    "insert into vestibule.visit (building_id,id,carrier_id,jkt,began_at,last_at) values ($1,$2,$3,$4,$5,$5)",
+    "insert into vestibule.visit (building_id,id,carrier_id,jkt,began_at,last_at) values ($1,$2,$3,$4,$5,now())",
     [buildingId, visitId, carrierId, jkt, new Date(first)],
   );
   const ids: string[] = [];
