@@ -11,7 +11,7 @@ export type Sensing = "contact" | "current" | "none";
 /** A door of the one box. */
 export interface Door {
   readonly ent: string;
-  readonly kind: "gate" | "street" | "lobby";
+  readonly kind: "street" | "lobby" | "garage";
   readonly sensing: Sensing;
 }
 

@@ -16,7 +16,7 @@ export interface Cluster {
 }
 
 /** Codes and words of a connection that is not there, as against a statement that is wrong. */
-const away = /ECONN|ENOENT|EPIPE|terminat|starting up|shutting down|recovery/;
+const away = /ECONN|ENOENT|EPIPE|57P0[123]|08006|terminated/;
 
 /** Opens it as the superuser whose password lies in the data folder. */
 export function clusterOf(hostData: string, ownerUrl: string): Cluster {

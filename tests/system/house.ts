@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { decodeBase64url, type Policy, policyHash } from "@vestibule/core";
 import { generateSealPair, generateSigner, nodeCrypto, randomText } from "@vestibule/core/node";
 import {
+  asParty,
   carrierDomain,
   demoMember,
   memberOf,
@@ -8,7 +10,6 @@ import {
   ownerOf,
   personKey,
   rootsOf,
-  signKeyset,
   vetterDomain,
 } from "@vestibule/cli/testing";
 import {
@@ -72,8 +73,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const bld = policyHash(crypto, policy);
   await adopt(owner, { at, box, bld });
   await poster(operator)(`${at}/prove`, {});
-  await signKeyset(ground.folders, "carrier", ground.origins.host);
-  await signKeyset(ground.folders, "vetter", ground.origins.host);
+  for (const role of ["carrier", "vetter"] as const) {
+    const root = join(ground.folders.roots, `${role}.jwk`);
+    const words = ["keys", "keyset", "--root", root, "--host", ground.origins.host];
+    await asParty(ground.folders[role], words);
+  }
   return { buildingId, bld, policy, owner, operator };
 }
 

@@ -1,4 +1,8 @@
 import { connect, createServer, type Socket } from "node:net";
+import { textReader } from "./frames.ts";
+
+/** How long a box's connection may wait for its host, in ms; the box itself waits 10 s. */
+const hostUpMsMax = 8_000;
 
 /** Which way bytes go: `down` from the host to the box. */
 export type Direction = "down" | "up";
@@ -17,10 +21,14 @@ export interface LinkProxy {
   readonly flow: () => void;
   /** Cuts every connection; what was held is lost. */
   readonly cut: () => void;
+  /** What the box said, message by message, on its way up or held there. */
+  readonly heard: readonly string[];
   /** Ids of the attempts whose command has passed to the box. */
   readonly asked: readonly string[];
   /** The highest receipt that the host told the box it keeps. */
   readonly acknowledged: () => number;
+  /** How often the host has welcomed its box. */
+  readonly welcomes: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -31,6 +39,22 @@ interface Pair {
   readonly last: Record<Direction, Promise<void>>;
 }
 
+/** As a balancer does, waits a little for a host that is coming back rather than refuse at once. */
+function connectWhenUp(port: number): Socket {
+  const host = new Socket();
+  const by = performance.now() + hostUpMsMax;
+  const again = (): void => {
+    host.removeAllListeners("error");
+    host.once("error", () => {
+      if (performance.now() < by && !host.destroyed) setTimeout(again, 50);
+      else host.destroy();
+    });
+    host.connect(port, "127.0.0.1");
+  };
+  again();
+  return host;
+}
+
 /** Starts the proxy. `beforeUnlock` runs before an unlock command passes, with the attempt's id. */
 export async function startLinkProxy(
   hostPort: number,
@@ -39,8 +63,10 @@ export async function startLinkProxy(
   const pairs = new Set<Pair>();
   const holding: Record<Direction, boolean> = { down: false, up: false };
   const asked: string[] = [];
+  const heard: string[] = [];
   let holdNext: Direction | undefined;
   let acknowledged = 0;
+  let welcomes = 0;
   const pass = async (pair: Pair, direction: Direction, chunk: Buffer): Promise<void> => {
     if (holding[direction]) {
       pair.held[direction].push(chunk);
@@ -56,6 +82,7 @@ export async function startLinkProxy(
     if (att !== undefined) await beforeUnlock(att);
     const told = [...text.matchAll(/"t":"(?:ack|welcome)","seq":(\d+)/g)];
     for (const [, seq] of told) acknowledged = Math.max(acknowledged, Number(seq));
+    if (text.includes('"t":"welcome"')) welcomes += 1;
     pair.ends.down.write(chunk);
     if (att === undefined) return;
     if (holdNext !== undefined) holding[holdNext] = true;
@@ -66,7 +93,7 @@ export async function startLinkProxy(
     pair.last[direction] = pair.last[direction].then(() => pass(pair, direction, chunk));
   };
   const server = createServer((box) => {
-    const host = connect(hostPort, "127.0.0.1");
+    const host = connectWhenUp(hostPort);
     const pair: Pair = { ends: { down: box, up: host }, held: { down: [], up: [] }, last: { down: Promise.resolve(), up: Promise.resolve() } };
     pairs.add(pair);
     const follow = (from: Socket, direction: Direction): void => {
@@ -78,6 +105,8 @@ export async function startLinkProxy(
         host.destroy();
       });
     };
+    const read = textReader();
+    box.on("data", (chunk) => heard.push(...read(Buffer.from(chunk))));
     follow(host, "down");
     follow(box, "up");
   });
@@ -106,7 +135,9 @@ export async function startLinkProxy(
     flow,
     cut,
     asked,
+    heard,
     acknowledged: () => acknowledged,
+    welcomes: () => welcomes,
     close: async () => {
       cut();
       await new Promise((resolve) => server.close(resolve));

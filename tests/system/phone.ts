@@ -185,15 +185,18 @@ function phoneOf(
     idempotencyKey: newIdempotencyKey(),
   });
   const unlock = ({ entranceId, ...body }: Proven) => client.handset.unlock(entranceId, body);
-  const ticketAt = (door: StickeredDoor) =>
-    until(
-      async () => {
-        const tapped = await tap(door);
-        return tapped.kind === "ticket" ? tapped.ticket : undefined;
-      },
-      `a ticket at ${door.ent}`,
-      20_000,
-    );
+  const ticketAt = async (door: StickeredDoor) => {
+    const refusals = new Map<string, number>();
+    const ticket = async () => {
+      const tapped = await tap(door);
+      if (tapped.kind === "ticket") return tapped.ticket;
+      refusals.set(tapped.code, (refusals.get(tapped.code) ?? 0) + 1);
+      return undefined;
+    };
+    return until(ticket, `a ticket at ${door.ent}`, 20_000).catch((cause: unknown) => {
+      throw new Error(`no ticket at ${door.ent}: ${JSON.stringify([...refusals])}`, { cause });
+    });
+  };
   const deliver = async (door: StickeredDoor, code: string) =>
     unlock(await prove(await ticketAt(door), [code]));
   return { ...base, readDay, tap, prove, unlock, ticketAt, deliver };
