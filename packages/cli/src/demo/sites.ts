@@ -70,7 +70,7 @@ export function sitesOf({
       name: "console",
       folder: join(apps, "console/dist"),
       proxied: ["/api"],
-      csp: `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data: blob:; manifest-src 'self'; connect-src 'self' ${socket(origins.console)}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+      csp: `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; manifest-src 'self'; connect-src 'self' ${socket(origins.console)}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
       register: (app) => registerMember(app, { member, owner }),
     },
   ];

@@ -63,6 +63,6 @@ function consoleApp(consoleOrigin: string): readonly StaticApp[] {
     throw new CliFault("console-not-built", "The console is not built yet; run: npm run build");
   }
   const socket = consoleOrigin.replace(/^http/, "ws");
-  const csp = `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data: blob:; manifest-src 'self'; connect-src 'self' ${socket}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+  const csp = `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; manifest-src 'self'; connect-src 'self' ${socket}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
   return [{ host: new URL(consoleOrigin).hostname, folder: consoleFolder, csp, api: true }];
 }
