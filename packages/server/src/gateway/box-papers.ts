@@ -1,4 +1,4 @@
-import { type AcceptedPolicy, type Crypto, openKeyset } from "@vestibule/core";
+import { type AcceptedPolicy, type Crypto, type Memo, openKeyset } from "@vestibule/core";
 import type { DatabaseTransaction } from "../platform/database.ts";
 
 /** A keyset that some policy of the building leans on. */
@@ -40,9 +40,15 @@ export async function readNamedKeysets(
   }));
 }
 
-/** A named keyset as decide() holds one: its keys count from when this host got them. */
-export function heldKeyset(crypto: Crypto, named: NamedKeyset) {
-  const opened = openKeyset({ crypto }, named.text);
+/**
+ * A named keyset as decide() holds one: its keys count from when this host got them. With a memo its
+ * signature is verified once.
+ */
+export function heldKeyset(
+  context: { readonly crypto: Crypto; readonly memo?: Memo },
+  named: NamedKeyset,
+) {
+  const opened = openKeyset(context, named.text);
   if (opened.kind === "refused") return undefined;
   const at = Math.floor(named.receivedAtMs / 1_000);
   const includedAt = new Map([...opened.keyset.keys.keys()].map((kid) => [kid, at]));

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { BatchDatabase } from "../platform/database.ts";
 
 /** How often the outbox is looked at where no bell rang, in ms. */
@@ -125,7 +126,7 @@ class Relay {
       const rows = await this.#database
         .selectFrom("sequence")
         .select(["building_id", "last"])
-        .where("building_id", "in", [...this.#watched.keys()])
+        .where(sql<boolean>`building_id = any(${[...this.#watched.keys()]})`)
         .execute();
       let oldestMs = this.#now();
       for (const { building_id: buildingId, last } of rows) {

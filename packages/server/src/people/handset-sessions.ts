@@ -66,11 +66,13 @@ export async function handsetOf(
     nowMs,
   }: { readonly token: string; readonly origin: string | undefined; readonly nowMs: number },
 ): Promise<Principal | undefined> {
-  const { rows } = await pool.query<{ handsetId: string; carrierId: string; jkt: string }>(
-    `select handset_id as "handsetId", carrier_id as "carrierId", jkt from auth.handset_session
+  const { rows } = await pool.query<{ handsetId: string; carrierId: string; jkt: string }>({
+    // Asked with every request of every handset: each connection keeps it planned.
+    name: "handset-of",
+    text: `select handset_id as "handsetId", carrier_id as "carrierId", jkt from auth.handset_session
      where token_hash = $1 and expires_at > $2 and ($3::text is null or origin = $3)`,
-    [secretHash(token), new Date(nowMs), origin ?? null],
-  );
+    values: [secretHash(token), new Date(nowMs), origin ?? null],
+  });
   const [handset] = rows;
   return handset && { kind: "handset", ...handset };
 }

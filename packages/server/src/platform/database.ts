@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { Role } from "../access/access.ts";
-import { openKysely } from "./pool.ts";
+import { openKysely, openPreparedKysely } from "./pool.ts";
 import { type QueryRole, queryRoles, roleUrl } from "./roles.ts";
 import { StartFault } from "./start-fault.ts";
 import type { BatchTables, Tables } from "./tables.ts";
@@ -96,7 +96,7 @@ export async function openDatabases(
     },
     onIdleError,
   );
-  const batch = openKysely<BatchTables>(
+  const batch = openPreparedKysely<BatchTables>(
     {
       url: roleUrl(ownerUrl, "vestibule_batch"),
       schema: "vestibule",

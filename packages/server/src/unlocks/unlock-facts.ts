@@ -1,4 +1,4 @@
-import type { Crypto, HeldKeyset, PublicJwk, ShownPapers } from "@vestibule/core";
+import type { Crypto, HeldKeyset, Memo, PublicJwk, ShownPapers } from "@vestibule/core";
 import { Type } from "typebox";
 import { Check } from "typebox/value";
 import { heldKeyset, readNamedKeysets } from "../gateway/box-papers.ts";
@@ -44,7 +44,11 @@ const handsetKey = Type.Object({
  */
 export async function readUnlockFacts(
   transaction: DatabaseTransaction,
-  { policies, crypto }: { readonly policies: PolicyReader; readonly crypto: Crypto },
+  {
+    policies,
+    crypto,
+    memo,
+  }: { readonly policies: PolicyReader; readonly crypto: Crypto; readonly memo: Memo },
   { entranceId, assignmentId, jkt, nowMs }: FactsOf,
 ): Promise<UnlockFacts | undefined> {
   const assignment = await transaction
@@ -98,7 +102,7 @@ export async function readUnlockFacts(
   const named = await readNamedKeysets(transaction, standing.chain.slice(-2));
   const keysets = new Map(
     named.flatMap((keyset) => {
-      const opened = heldKeyset(crypto, keyset);
+      const opened = heldKeyset({ crypto, memo }, keyset);
       return opened === undefined ? [] : [[keyset.root, opened] as const];
     }),
   );
