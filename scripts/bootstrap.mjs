@@ -121,7 +121,7 @@ function buildApps() {
     say(`building ${folder}`);
     const built = spawnSync(
       nodePath(),
-      ["node_modules/vite/bin/vite.js", "build", folder, "--logLevel", "warn"],
+      ["node_modules/vite/bin/vite.js", "build", folder, "--logLevel", "error"],
       { cwd: root, stdio: "inherit" },
     );
     if (built.status !== 0) process.exit(built.status ?? 1);
