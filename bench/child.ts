@@ -68,7 +68,8 @@ function answerOf(value: unknown): Answer {
   return {
     number: (name) => {
       const found = member(name);
-      if (typeof found !== "number") throw new Error(`no number "${name}" in ${JSON.stringify(value)}`);
+      if (typeof found !== "number")
+        throw new Error(`no number "${name}" in ${JSON.stringify(value)}`);
       return found;
     },
     entries: (name) => {

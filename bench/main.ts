@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { benchController } from "./controller-bench.ts";
 import { benchDecide } from "./decide-bench.ts";
 import type { Plan } from "./plan.ts";
 import { machine, type Section, toMarkdown, toText, writeResults } from "./table.ts";
@@ -7,6 +8,7 @@ import { benchUnlocks } from "./unlock-bench.ts";
 
 const sections: Readonly<Record<string, (plan: Plan) => Promise<readonly Section[]>>> = {
   decide: benchDecide,
+  controller: benchController,
   unlocks: benchUnlocks,
 };
 
