@@ -15,6 +15,8 @@ export interface Child {
 /** What a child answered; each of its programs knows which members it sets. */
 export interface Answer {
   readonly number: (name: string) => number;
+  /** The names of its members, where they are what was asked for. */
+  readonly keys: () => readonly string[];
   readonly entries: (name: string) => readonly (readonly [string, number])[];
 }
 
@@ -72,6 +74,7 @@ function answerOf(value: unknown): Answer {
         throw new Error(`no number "${name}" in ${JSON.stringify(value)}`);
       return found;
     },
+    keys: () => (typeof value === "object" && value !== null ? Object.keys(value) : []),
     entries: (name) => {
       const found = member(name);
       return typeof found === "object" && found !== null

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { benchController } from "./controller-bench.ts";
 import { benchDecide } from "./decide-bench.ts";
+import { benchIdle } from "./idle-bench.ts";
 import type { Plan } from "./plan.ts";
 import { machine, type Section, toMarkdown, toText, writeResults } from "./table.ts";
 import { benchUnlocks } from "./unlock-bench.ts";
@@ -9,6 +10,7 @@ import { benchUnlocks } from "./unlock-bench.ts";
 const sections: Readonly<Record<string, (plan: Plan) => Promise<readonly Section[]>>> = {
   decide: benchDecide,
   controller: benchController,
+  idle: benchIdle,
   unlocks: benchUnlocks,
 };
 
