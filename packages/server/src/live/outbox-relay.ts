@@ -3,6 +3,8 @@ import type { BatchDatabase } from "../platform/database.ts";
 
 /** How often the outbox is looked at where no bell rang, in ms. */
 export const relayPollMs = 500;
+/** Looks lie this far apart at least, in ms: commits come by the hundred a second, pages follow by eye. */
+export const relayEveryMs = 20;
 /** Events that one look takes per building at most. */
 const eventsMax = 500;
 /** How far back a page may resume, in events; further back it asks for everything again. */
@@ -71,6 +73,7 @@ class Relay {
   readonly #database: BatchDatabase;
   readonly #now: () => number;
   readonly #watched = new Map<string, Watched>();
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
   #again = false;
   #closed = false;
@@ -121,48 +124,78 @@ class Relay {
 
   async #lookAll(): Promise<void> {
     while (this.#again && !this.#closed) {
+      const waitMs = this.#lookedAt + relayEveryMs - performance.now();
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
       this.#again = false;
+      this.#lookedAt = performance.now();
       if (this.#watched.size === 0) return;
       const rows = await this.#database
         .selectFrom("sequence")
         .select(["building_id", "last"])
         .where(sql<boolean>`building_id = any(${[...this.#watched.keys()]})`)
+        .where("stream", "=", "outbox")
         .execute();
+      const behind = rows.flatMap(({ building_id: buildingId, last }) => {
+        const cursor = this.#watched.get(buildingId)?.cursor ?? last;
+        return cursor < last ? [{ buildingId, cursor, last }] : [];
+      });
       let oldestMs = this.#now();
-      for (const { building_id: buildingId, last } of rows) {
+      for (const event of await this.#readAll(behind)) {
+        const watched = this.#watched.get(event.buildingId);
+        if (watched === undefined || watched.cursor >= event.sequence) continue;
+        oldestMs = Math.min(oldestMs, event.atMs);
+        watched.cursor = event.sequence;
+        for (const listener of watched.listeners) listener(event);
+      }
+      for (const { buildingId, cursor, last } of behind) {
         const watched = this.#watched.get(buildingId);
-        if (watched === undefined || watched.cursor >= last) continue;
-        const events = await this.#read(buildingId, watched.cursor, last);
-        for (const event of events) {
-          oldestMs = Math.min(oldestMs, event.atMs);
-          watched.cursor = event.sequence;
-          for (const listener of watched.listeners) listener(event);
-        }
-        if (events.length === 0) watched.cursor = last;
+        if (watched === undefined) continue;
+        // Retention took them all: nothing is left to wait for.
+        if (watched.cursor === cursor) watched.cursor = last;
         if (watched.cursor < last) this.#again = true;
       }
       this.lagMs = this.#now() - oldestMs;
     }
   }
 
+  /** The next events of each building that is behind, in one question however many they are. */
+  async #readAll(
+    behind: readonly {
+      readonly buildingId: string;
+      readonly cursor: number;
+      readonly last: number;
+    }[],
+  ): Promise<readonly RelayedEvent[]> {
+    if (behind.length === 0) return [];
+    const { rows } = await sql<OutboxRow>`
+      select event.building_id, event.seq, event.kind, event.carrier_id, event.body, event.at
+      from unnest(
+        ${behind.map(({ buildingId }) => buildingId)}::text[],
+        ${behind.map(({ cursor }) => cursor)}::bigint[],
+        ${behind.map(({ last }) => last)}::bigint[]
+      ) as wanted (building_id, after, until)
+      cross join lateral (
+        select * from vestibule.outbox
+        where outbox.building_id = wanted.building_id
+          and outbox.seq > wanted.after and outbox.seq <= wanted.until
+        order by outbox.seq limit ${eventsMax}
+      ) as event
+      order by event.building_id, event.seq
+    `.execute(this.#database);
+    return rows.map(relayed);
+  }
+
   async #read(buildingId: string, after: number, until: number): Promise<readonly RelayedEvent[]> {
     const rows = await this.#database
       .selectFrom("outbox")
-      .select(["seq", "kind", "carrier_id", "body", "at"])
+      .select(["building_id", "seq", "kind", "carrier_id", "body", "at"])
       .where("building_id", "=", buildingId)
       .where("seq", ">", after)
       .where("seq", "<=", until)
       .orderBy("seq")
       .limit(eventsMax)
       .execute();
-    return rows.map((row) => ({
-      buildingId,
-      sequence: row.seq,
-      kind: row.kind,
-      carrierId: row.carrier_id,
-      body: typeof row.body === "object" && row.body !== null ? { ...row.body } : {},
-      atMs: row.at.getTime(),
-    }));
+    return rows.map(relayed);
   }
 
   async #last(buildingId: string): Promise<number> {
@@ -180,4 +213,24 @@ class Relay {
     watched?.listeners.delete(listener);
     if (watched?.listeners.size === 0) this.#watched.delete(buildingId);
   }
+}
+
+interface OutboxRow {
+  readonly building_id: string;
+  readonly seq: number;
+  readonly kind: string;
+  readonly carrier_id: string | null;
+  readonly body: unknown;
+  readonly at: Date;
+}
+
+function relayed(row: OutboxRow): RelayedEvent {
+  return {
+    buildingId: row.building_id,
+    sequence: row.seq,
+    kind: row.kind,
+    carrierId: row.carrier_id,
+    body: typeof row.body === "object" && row.body !== null ? { ...row.body } : {},
+    atMs: row.at.getTime(),
+  };
 }
