@@ -8,7 +8,7 @@ import { useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { Empty } from "../shell/parts.tsx";
 import { nameOf } from "../shell/rail.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { AdoptBox } from "./adopt-box.tsx";
 import { boxesWords } from "./boxes-words.ts";
 

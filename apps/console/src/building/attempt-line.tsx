@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import type { Attempt } from "../api/entries.ts";
 import { useSetting, useWords } from "../setting.tsx";
 import { nameOf } from "../shell/rail.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { attemptProgress } from "./attempt-progress.ts";
 import { useBuilding } from "./building-context.ts";
 import { buildingWords } from "./building-words.ts";

@@ -17,7 +17,7 @@ import { downloadText } from "../download.ts";
 import { attemptQuery } from "../queries.ts";
 import { useSetting, useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { useDoorName, whoOf } from "./attempt-line.tsx";
 import { attemptProgress } from "./attempt-progress.ts";
 import { attemptSheetWords } from "./attempt-sheet-words.ts";

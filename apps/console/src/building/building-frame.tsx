@@ -9,7 +9,7 @@ import { buildingQuery } from "../queries.ts";
 import { useNow, useSetting, useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { DemoBanner, PageHead, StateTag } from "../shell/parts.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { AttemptSheet } from "./attempt-sheet.tsx";
 import { BuildingContext, useBuilding } from "./building-context.ts";
 import { buildingWords } from "./building-words.ts";

@@ -6,7 +6,7 @@ import { addEntrance } from "../api/buildings.ts";
 import { consoleQueries } from "../queries.ts";
 import { useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { placesWords } from "./places-words.ts";
 
 const entPattern = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;

@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import { useWords } from "../setting.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { useBuilding } from "./building-context.ts";
 import { EntranceForm } from "./entrance-form.tsx";
 import { placesWords } from "./places-words.ts";

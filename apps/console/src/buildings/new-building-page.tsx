@@ -10,7 +10,7 @@ import { consoleQueries } from "../queries.ts";
 import { useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { PageHead } from "../shell/parts.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { portfolioWords } from "./portfolio-words.ts";
 
 /** Claims a building for the organization in view. */

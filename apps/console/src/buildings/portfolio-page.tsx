@@ -9,7 +9,7 @@ import { buildingQuery, organizationsQuery, portfolioQuery } from "../queries.ts
 import { useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { DemoTag, Empty, PageHead, StateTag } from "../shell/parts.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { portfolioWords } from "./portfolio-words.ts";
 
 const searchPauseMs = 250;

@@ -15,7 +15,7 @@ import { consoleQueries } from "../queries.ts";
 import { useSetting, useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { Doorway } from "../shell/frames.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { invitationWords } from "./invitation-words.ts";
 
 /**

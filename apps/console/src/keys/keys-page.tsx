@@ -8,7 +8,7 @@ import { consoleQueries, demoKeyQuery, signingKeysQuery } from "../queries.ts";
 import { useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { Empty, PageHead } from "../shell/parts.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 
 const words = defineMessages(
   {

@@ -14,7 +14,7 @@ import { consoleQueries, peopleQuery } from "../queries.ts";
 import { useSetting, useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { PageHead } from "../shell/parts.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 
 const words = defineMessages(
   {

@@ -3,7 +3,7 @@ import { weekdays } from "@vestibule/core";
 import { Button } from "@vestibule/ui";
 import { type ReactElement, useId, useState } from "react";
 import { useWords } from "../setting.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { clockOf, closedDates, toggleDay, usualRule, withClosedDates, withHours } from "./draft.ts";
 import { editWords } from "./edit-words.ts";
 import { Choice, NumberField } from "./number-field.tsx";

@@ -1,8 +1,8 @@
 import { Button, Notice } from "@vestibule/ui";
 import type { ReactElement } from "react";
 import { useSetting, useWords } from "../setting.tsx";
-import { commonWords } from "../words/common.ts";
 import { tellError } from "../words/faults.ts";
+import { commonWords } from "../words/shared-words.ts";
 
 interface FaultNoticeProps {
   readonly error: unknown;

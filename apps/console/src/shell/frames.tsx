@@ -2,7 +2,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { Button, Mark, Skeleton } from "@vestibule/ui";
 import { type ReactElement, type ReactNode, Suspense } from "react";
 import { useWords } from "../setting.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { Preferences } from "./preferences.tsx";
 
 /** The page around every page: pages are loaded when they are first gone to. */

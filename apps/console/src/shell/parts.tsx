@@ -1,7 +1,7 @@
 import { defineMessages } from "@vestibule/ui";
 import type { ReactElement, ReactNode } from "react";
 import { useWords } from "../setting.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 
 interface PageHeadProps {
   readonly title: string;

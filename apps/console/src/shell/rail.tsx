@@ -6,7 +6,7 @@ import { signOut } from "../api/people.ts";
 import { useOrganization } from "../organization.tsx";
 import { buildingQuery, consoleQueries, portfolioQuery, selfQuery } from "../queries.ts";
 import { useWords } from "../setting.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { HealthDot } from "./health-dot.tsx";
 import { Preferences } from "./preferences.tsx";
 

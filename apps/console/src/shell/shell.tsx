@@ -6,7 +6,7 @@ import { type ReactElement, Suspense, useEffect, useState } from "react";
 import { OrganizationProvider } from "../organization.tsx";
 import { selfQuery } from "../queries.ts";
 import { useWords } from "../setting.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 import { FaultNotice } from "./fault-notice.tsx";
 import { Rail } from "./rail.tsx";
 

@@ -11,7 +11,7 @@ import { visitAttemptsQuery, visitsQuery } from "../queries.ts";
 import { useSetting, useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { Empty } from "../shell/parts.tsx";
-import { commonWords } from "../words/common.ts";
+import { commonWords } from "../words/shared-words.ts";
 
 const words = defineMessages(
   {
