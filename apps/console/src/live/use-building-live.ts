@@ -57,7 +57,7 @@ export function useBuildingLive(buildingId: string): {
 
 /** Which lists an event is about. */
 export function queriesOf(kind: string): readonly string[] {
-  const family = kind.split(".")[0];
+  const [family = ""] = kind.split(".");
   switch (family) {
     case "attempt":
       return ["attempts", "attempt"];
