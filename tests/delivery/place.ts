@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { type Controller, openBoxStore, startController, writeSecret } from "@vestibule/controller";
 import { type MemoryStrike, memoryStrike } from "@vestibule/controller/testing";
 import { canonicalize, decodeBase64url, encodeBase64url, paperHash } from "@vestibule/core";
-import { nodeCrypto } from "@vestibule/core/node";
-import { makeWorld, type World, worldStart } from "@vestibule/core/testing";
+import { type NodeSigner, nodeCrypto } from "@vestibule/core/node";
+import { makeWorld, type World, type WorldOptions, worldStart } from "@vestibule/core/testing";
 import { signSession } from "@vestibule/sdk";
 import { type RunningServer, readConfig, startServer, type UnlockRates } from "@vestibule/server";
 import { type TestDatabase, testDatabase } from "@vestibule/server/testing";
@@ -26,7 +26,8 @@ export interface Place {
   readonly superuser: pg.Client;
   readonly startHost: () => Promise<RunningServer>;
   readonly startBox: (host: RunningServer) => Promise<Controller>;
-  readonly signIn: (host: RunningServer) => Promise<string>;
+  /** Signs a handset in: the world's own unless another is named. */
+  readonly signIn: (host: RunningServer, handset?: NodeSigner) => Promise<string>;
   readonly ask: (host: RunningServer, request: Ask) => Promise<Answer>;
   readonly close: () => Promise<void>;
 }
@@ -69,8 +70,15 @@ const rows: Rows = {
 };
 
 /** Lays a world out in a database; its clock starts where the world's papers are valid. */
-export async function makePlace(options: { readonly rates?: UnlockRates } = {}): Promise<Place> {
-  const world = await makeWorld();
+export async function makePlace(
+  options: {
+    readonly rates?: UnlockRates;
+    readonly world?: WorldOptions;
+    /** The wire between host and box; none unless a test puts one there. */
+    readonly wire?: (host: RunningServer) => Promise<string>;
+  } = {},
+): Promise<Place> {
+  const world = await makeWorld(options.world);
   const test = await testDatabase();
   const folder = mkdtempSync(join(tmpdir(), "vestibule-delivery-"));
   const ahead = worldStart * 1_000 - Date.now();
@@ -106,9 +114,9 @@ export async function makePlace(options: { readonly rates?: UnlockRates } = {}):
     if (!adopted) layBox(box, world);
     const controller = await startController({
       folder: box,
-      url: `ws://127.0.0.1:${host.port}/box`,
+      url: (await options.wire?.(host)) ?? `ws://127.0.0.1:${host.port}/box`,
       server: publicUrl,
-      strikes: new Map([["street", strike.strike]]),
+      strikes: new Map(world.tags.map(({ ent }) => [ent, strike.strike])),
       onFatal: (error) => {
         throw error;
       },
@@ -142,7 +150,7 @@ export async function makePlace(options: { readonly rates?: UnlockRates } = {}):
     startHost,
     startBox,
     ask,
-    signIn: (host) => signIn(host, world),
+    signIn: (host, handset = world.handset) => signIn(host, handset),
     close: async () => {
       for (const one of running.toReversed()) await one.close();
       await superuser.end();
@@ -161,10 +169,10 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
   throw new Error("it never came true");
 }
 
-async function signIn(host: RunningServer, world: World): Promise<string> {
+async function signIn(host: RunningServer, handset: NodeSigner): Promise<string> {
   const challenge = await send(host, { path: "/api/handset/challenge" });
   const nonce = challenge.body.nonce;
-  const jws = await signSession(world.handset, { audience: publicUrl, nonce });
+  const jws = await signSession(handset, { audience: publicUrl, nonce });
   const session = await send(host, { path: "/api/handset/sessions", body: { jws } });
   return session.body.token;
 }
@@ -199,14 +207,13 @@ function layBox(folder: string, world: World): void {
       spent: encodeBase64url(new Uint8Array(32).fill(7)),
     }),
   );
-  const { ent, uidHash, metaReadKey, fileReadKey } = world.tag;
-  const tag = {
+  const tags = world.tags.map(({ ent, uidHash, metaReadKey, fileReadKey }) => ({
     ent,
     uidHash,
     metaReadKey: encodeBase64url(metaReadKey),
     fileReadKey: encodeBase64url(fileReadKey),
-  };
-  writeSecret(join(folder, "tags.json"), JSON.stringify([tag]));
+  }));
+  writeSecret(join(folder, "tags.json"), JSON.stringify(tags));
   // Adopted before this test begins: the policy is pinned.
   const store = openBoxStore(crypto, join(folder, "box.sqlite"));
   store.transaction((write) => {

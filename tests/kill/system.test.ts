@@ -139,7 +139,13 @@ function keep(answer: Answer<Attempt>): Attempt | undefined {
 }
 
 /** The same label once more; until the box and its strike are well again, no pulse is lost on it. */
-async function again({ phone, code }: { readonly phone: Phone; readonly code: string }): Promise<Attempt> {
+async function again({
+  phone,
+  code,
+}: {
+  readonly phone: Phone;
+  readonly code: string;
+}): Promise<Attempt> {
   return until(
     async () => {
       const seen = keep(await phone.deliver(door, code));
@@ -158,26 +164,30 @@ function firedOf(attempts: readonly string[]): readonly string[] {
 }
 
 describe.each(stages)("killed %s", (stage) => {
-  it.each(victims)("the %s comes back, and the label has opened once at most", async (victim) => {
-    const driver = await freshDriver();
-    const before = new Set(await attemptsKnown());
-    const { phone, code } = driver;
-    const proven = await phone.prove(await phone.ticketAt(door), [code]);
-    const welcomes = street.proxy.welcomes();
-    const first = keep(await killAt(stage, victim, { phone, proven }));
-    await recover(welcomes, victim);
-    const mine = async () => (await attemptsKnown()).filter((id) => !before.has(id));
-    const [att] = await mine();
-    const second = await again(driver);
-    // By the box's own word: once authorized, the label is spent, whatever became of the pulse.
-    const spent = att !== undefined && (await stagesOf(att)).includes("authorized");
-    if (first?.stage === "confirmed") expect(spent).toBe(true);
-    if (spent) expect(second).toMatchObject({ code: "code-spent", outcome: "failed" });
-    else expect(second).toMatchObject({ stage: "confirmed", outcome: "reached" });
-    const fired = firedOf(await mine());
-    expect(fired.length).toBeLessThanOrEqual(1);
-    if (!spent) expect(fired).toEqual([second.id]);
-  }, 60_000);
+  it.each(victims)(
+    "the %s comes back, and the label has opened once at most",
+    async (victim) => {
+      const driver = await freshDriver();
+      const before = new Set(await attemptsKnown());
+      const { phone, code } = driver;
+      const proven = await phone.prove(await phone.ticketAt(door), [code]);
+      const welcomes = street.proxy.welcomes();
+      const first = keep(await killAt(stage, victim, { phone, proven }));
+      await recover(welcomes, victim);
+      const mine = async () => (await attemptsKnown()).filter((id) => !before.has(id));
+      const [att] = await mine();
+      const second = await again(driver);
+      // By the box's own word: once authorized, the label is spent, whatever became of the pulse.
+      const spent = att !== undefined && (await stagesOf(att)).includes("authorized");
+      if (first?.stage === "confirmed") expect(spent).toBe(true);
+      if (spent) expect(second).toMatchObject({ code: "code-spent", outcome: "failed" });
+      else expect(second).toMatchObject({ stage: "confirmed", outcome: "reached" });
+      const fired = firedOf(await mine());
+      expect(fired.length).toBeLessThanOrEqual(1);
+      if (!spent) expect(fired).toEqual([second.id]);
+    },
+    60_000,
+  );
 });
 
 describe("a command that comes too late", () => {

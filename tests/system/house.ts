@@ -1,6 +1,4 @@
 import { join } from "node:path";
-import { decodeBase64url, type Policy, policyHash } from "@vestibule/core";
-import { generateSealPair, generateSigner, nodeCrypto, randomText } from "@vestibule/core/node";
 import {
   asParty,
   carrierDomain,
@@ -12,6 +10,8 @@ import {
   rootsOf,
   vetterDomain,
 } from "@vestibule/cli/testing";
+import { decodeBase64url, type Policy, policyHash } from "@vestibule/core";
+import { generateSealPair, generateSigner, nodeCrypto, randomText } from "@vestibule/core/node";
 import {
   adoptAnswer,
   adoptionDone,

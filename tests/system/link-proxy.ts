@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { textReader } from "./frames.ts";
 
 /** How long a box's connection may wait for its host, in ms; the box itself waits 10 s. */
@@ -19,6 +20,8 @@ export interface LinkProxy {
   readonly holdAfterUnlock: (direction: Direction) => void;
   /** Lets everything pass again, what was held first. */
   readonly flow: () => void;
+  /** Loses frames from the host that hold this text; undefined = none. */
+  readonly withhold: (text: string | undefined) => void;
   /** Cuts every connection; what was held is lost. */
   readonly cut: () => void;
   /** What the box said, message by message, on its way up or held there. */
@@ -40,19 +43,17 @@ interface Pair {
 }
 
 /** As a balancer does, waits a little for a host that is coming back rather than refuse at once. */
-function connectWhenUp(port: number): Socket {
-  const host = new Socket();
+async function connectWhenUp(port: number): Promise<Socket> {
   const by = performance.now() + hostUpMsMax;
-  const again = (): void => {
-    host.removeAllListeners("error");
-    host.once("error", () => {
-      if (performance.now() < by && !host.destroyed) setTimeout(again, 50);
-      else host.destroy();
+  for (;;) {
+    const host = connect(port, "127.0.0.1");
+    const up = await new Promise<boolean>((resolve) => {
+      host.once("connect", () => resolve(true));
+      host.once("error", () => resolve(false));
     });
-    host.connect(port, "127.0.0.1");
-  };
-  again();
-  return host;
+    if (up || performance.now() > by) return host;
+    await pause(50);
+  }
 }
 
 /** Starts the proxy. `beforeUnlock` runs before an unlock command passes, with the attempt's id. */
@@ -64,6 +65,7 @@ export async function startLinkProxy(
   const holding: Record<Direction, boolean> = { down: false, up: false };
   const asked: string[] = [];
   const heard: string[] = [];
+  let withheld: string | undefined;
   let holdNext: Direction | undefined;
   let acknowledged = 0;
   let welcomes = 0;
@@ -78,6 +80,7 @@ export async function startLinkProxy(
     }
     // Frames from the host are not masked, so what they say can be read as they pass.
     const text = chunk.toString("latin1");
+    if (withheld !== undefined && text.includes(withheld)) return;
     const att = /"t":"unlock","att":"([a-z0-9_]+)"/.exec(text)?.[1];
     if (att !== undefined) await beforeUnlock(att);
     const told = [...text.matchAll(/"t":"(?:ack|welcome)","seq":(\d+)/g)];
@@ -92,9 +95,19 @@ export async function startLinkProxy(
   const enqueue = (pair: Pair, direction: Direction, chunk: Buffer): void => {
     pair.last[direction] = pair.last[direction].then(() => pass(pair, direction, chunk));
   };
-  const server = createServer((box) => {
-    const host = connectWhenUp(hostPort);
-    const pair: Pair = { ends: { down: box, up: host }, held: { down: [], up: [] }, last: { down: Promise.resolve(), up: Promise.resolve() } };
+  const join = async (box: Socket): Promise<void> => {
+    box.on("error", () => undefined);
+    const host = await connectWhenUp(hostPort);
+    if (host.destroyed || box.destroyed) {
+      host.destroy();
+      box.destroy();
+      return;
+    }
+    const pair: Pair = {
+      ends: { down: box, up: host },
+      held: { down: [], up: [] },
+      last: { down: Promise.resolve(), up: Promise.resolve() },
+    };
     pairs.add(pair);
     const follow = (from: Socket, direction: Direction): void => {
       from.on("data", (chunk) => enqueue(pair, direction, Buffer.from(chunk)));
@@ -109,7 +122,8 @@ export async function startLinkProxy(
     box.on("data", (chunk) => heard.push(...read(Buffer.from(chunk))));
     follow(host, "down");
     follow(box, "up");
-  });
+  };
+  const server = createServer((box) => void join(box));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
@@ -133,6 +147,9 @@ export async function startLinkProxy(
       holdNext = direction;
     },
     flow,
+    withhold: (text) => {
+      withheld = text;
+    },
     cut,
     asked,
     heard,

@@ -83,13 +83,13 @@ export async function enrolPhone(ground: Ground, label: string): Promise<Phone> 
   let token: string | undefined;
   const client = clientOf(ground, () => token);
   const answer = await answerEnrolment(crypto, link, { signer, consent: driverConsentVersion });
-  valueOf(await client.carrier.answerEnrolment(answer));
+  answerOf(await client.carrier.answerEnrolment(answer));
   await asParty(folders.vetter, ["badge", "issue", "--days", "60"]);
   mkdirSync(join(folders.carrier, "badges"), { recursive: true, mode: 0o700 });
   cpSync(join(folders.vetter, "badges"), join(folders.carrier, "badges"), { recursive: true });
   const signIn = async () => {
     const session = await openSession(client.handset, signer, origins.host);
-    token = valueOf(session).token;
+    token = answerOf(session).token;
   };
   await signIn();
   return phoneOf({ signer, client, label, signIn });
@@ -109,7 +109,7 @@ export function clientOf(ground: Ground, token: () => string | undefined): Clien
 }
 
 /** The value of an answer. @throws Error with the fault's code. */
-export function valueOf<T>(answer: Answer<T>): T {
+export function answerOf<T>(answer: Answer<T>): T {
   if (answer.kind === "fault") throw new Error(`the host refused: ${JSON.stringify(answer)}`);
   return answer.value;
 }
@@ -133,13 +133,11 @@ export async function importParcels(
   return asParty(ground.folders.carrier, ["import", file, "--host", ground.origins.host]);
 }
 
-function phoneOf(
-  base: Pick<Phone, "signer" | "client" | "label" | "signIn">,
-): Phone {
+function phoneOf(base: Pick<Phone, "signer" | "client" | "label" | "signIn">): Phone {
   const { signer, client } = base;
   let day: Today | undefined;
   const readDay = async () => {
-    day = valueOf(await client.handset.today());
+    day = answerOf(await client.handset.today());
     return day;
   };
   const tap = async (door: StickeredDoor): Promise<Tapped> => {

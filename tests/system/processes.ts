@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "./until.ts";
 
@@ -69,7 +69,8 @@ export function supervise({ args, env = {} }: Command): Supervised {
     killHard: () => end("SIGKILL"),
     freeze: () => void child?.kill("SIGSTOP"),
     thaw: () => void child?.kill("SIGCONT"),
-    ready: () => until(() => readyFields, `${args[0]} is ready: ${log.slice(-3).join(" | ")}`, 60_000),
+    ready: () =>
+      until(() => readyFields, `${args[0]} is ready: ${log.slice(-3).join(" | ")}`, 60_000),
     stop: async () => {
       stopping = true;
       child?.kill("SIGCONT");

@@ -3,13 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type VirtualDoor, virtualDoor } from "@vestibule/controller";
 import { strikeKey } from "@vestibule/controller/testing";
-import {
-  configureBox,
-  type Door,
-  type LaidBox,
-  layBox,
-  type StickeredDoor,
-} from "./boxes.ts";
+import { configureBox, type Door, type LaidBox, layBox, type StickeredDoor } from "./boxes.ts";
 import { clusterOf } from "./cluster.ts";
 import { type Ground, layGround } from "./ground.ts";
 import { type House, openHouse } from "./house.ts";
@@ -61,7 +55,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export async function openStreet(
   plan: readonly (Door & { readonly autoOpen?: string })[],
 ): Promise<Street> {
-  const closers: (() => Promise<unknown> | void)[] = [];
+  const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
@@ -75,7 +69,7 @@ export async function openStreet(
 
 async function open(
   plan: readonly (Door & { readonly autoOpen?: string })[],
-  closers: (() => Promise<unknown> | void)[],
+  closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Street> {
   const ground = await layGround();
@@ -136,7 +130,7 @@ type StartedDoor = StreetDoor & { readonly listen: string; readonly secret: Uint
 
 async function startDoor(
   ground: Ground,
-  closers: (() => Promise<unknown> | void)[],
+  closers: (() => unknown)[],
   door: StickeredDoor & { readonly autoOpen?: string },
 ): Promise<StartedDoor> {
   const folder = join(ground.data, `strike-${door.ent}`);
