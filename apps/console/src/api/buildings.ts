@@ -15,8 +15,6 @@ import { send } from "./send.ts";
 const at = (id: string, rest = "") => `/api/buildings/${encodeURIComponent(id)}${rest}`;
 
 const health = object({ doors: integer, online: integer, silentSince: maybe(instant) });
-/** How many of a building's doors have their box on the line. */
-export type Health = ReturnType<typeof health>;
 
 const building = object({
   id: text,
@@ -83,8 +81,6 @@ const door = object({
 export type Door = ReturnType<typeof door>;
 
 const entrance = object({ id: text, ent: text, kind: text, label: text, page: maybe(text) });
-/** An entrance as the building registered it, box or not. `page`: its sticker's address. */
-export type EntranceRow = ReturnType<typeof entrance>;
 
 const policyVersion = object({
   hash: text,
@@ -178,8 +174,6 @@ const adoption = object({
   mac: maybe(text),
   code: maybe(text),
 });
-/** What a box answered to its adoption. */
-export type Adoption = ReturnType<typeof adoption>;
 
 const boxRow = object({
   controllerId: text,
@@ -216,8 +210,6 @@ export const adoptBox = (
   });
 
 const party = object({ id: text, root: text, domain: text, name: text });
-/** A carrier or vetter by its root. */
-export type KnownParty = ReturnType<typeof party>;
 
 /** The carriers or vetters that this host knows. */
 export const readParties = async (kind: "carriers" | "vetters") =>

@@ -26,8 +26,6 @@ const self = object({
   operator: maybe(flag),
   memberships: maybe(list(membership)),
 });
-/** Who is signed in. */
-export type Self = ReturnType<typeof self>;
 
 /** Who is signed in. @throws RequestFault `sign-in-required` */
 export const readSelf = (signal?: AbortSignal) =>
@@ -42,19 +40,16 @@ export const readOrganizations = async () =>
     .organizations;
 
 const person = object({ id: text, name: text, role, since: maybe(instant) });
-export type Person = ReturnType<typeof person>;
 const pendingInvitation = object({
   id: text,
   role,
   expiresAt: instant,
   invitedBy: maybe(text),
 });
-export type PendingInvitation = ReturnType<typeof pendingInvitation>;
 const people = object({
   people: list(person),
   invitations: maybe(list(pendingInvitation)),
 });
-export type People = ReturnType<typeof people>;
 
 /** The colleagues of an organization and the links that nobody has used yet. */
 export const readPeople = (organizationId: string) =>

@@ -42,7 +42,6 @@ export type Today = NonNullable<ReturnType<typeof today>>;
 export type Building = NonNullable<ReturnType<typeof building>>;
 export type Entrance = NonNullable<ReturnType<typeof entrance>>;
 export type Assignment = NonNullable<ReturnType<typeof assignment>>;
-export type EntranceKind = Entrance["kind"];
 
 /** Today's buildings, and when they were asked for. */
 export interface FetchedToday {

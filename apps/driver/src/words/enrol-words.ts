@@ -115,4 +115,3 @@ export const enrolWords = defineMessages(
     papers: "Notas de puerta sin conexión en este teléfono",
   },
 );
-export type EnrolWords = ReturnType<typeof enrolWords>;

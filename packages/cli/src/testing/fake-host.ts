@@ -121,6 +121,3 @@ async function readAll(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) text += String(chunk);
   return text;
 }
-
-/** The hash by which a paper is named. */
-export const hashOf = (text: string): string => paperHash(crypto, text);

@@ -51,6 +51,15 @@ export interface PolicyWords {
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
+/** Milliseconds in seconds as people write them: "5 seconds", "2.5 seconds". */
+function secondsOf(
+  ms: number,
+  word: { readonly one: string; readonly many: string; readonly mark: string },
+): string {
+  const text = String(ms / 1_000).replace(".", word.mark);
+  return `${text} ${ms === 1_000 ? word.one : word.many}`;
+}
+
 function duration(seconds: number, units: readonly (readonly [string, string])[]): string {
   const sizes = [86_400, 3_600, 60, 1];
   const parts = sizes.flatMap((size, index) => {
@@ -116,7 +125,7 @@ const english: PolicyWords = {
   log: (vkey) => `Grants and policies are published in the log ${vkey}.`,
   witnesses: (k, names) => `${k} of these witnesses must agree: ${names}.`,
   limits: (limits) => [
-    `A door is released for ${limits.release_ms} ms at a time.`,
+    `A door is released for ${secondsOf(limits.release_ms, { one: "second", many: "seconds", mark: "." })} at a time.`,
     `A parcel opens each entrance ${plural(limits.openings, "time", "times")} a day, on at most ${plural(limits.days, "day", "days")}.`,
     `Within ${limits.retry.s} s it may be tried again ${plural(limits.retry.n, "time", "times")}.`,
     `A phone may make ${plural(limits.per_handset, "attempt", "attempts")} an hour, and ${plural(limits.wrong_codes, "wrong code", "wrong codes")} in a shift.`,
@@ -206,7 +215,7 @@ const spanish: PolicyWords = {
   log: (vkey) => `Los permisos y las políticas se publican en el registro ${vkey}.`,
   witnesses: (k, names) => `Deben coincidir ${k} de estos testigos: ${names}.`,
   limits: (limits) => [
-    `Una puerta se libera durante ${limits.release_ms} ms cada vez.`,
+    `Una puerta se libera durante ${secondsOf(limits.release_ms, { one: "segundo", many: "segundos", mark: "," })} cada vez.`,
     `Un paquete abre cada entrada ${plural(limits.openings, "vez", "veces")} al día, como máximo en ${plural(limits.days, "día", "días")}.`,
     `Dentro de ${limits.retry.s} s puede intentarse de nuevo ${plural(limits.retry.n, "vez", "veces")}.`,
     `Un teléfono puede hacer ${plural(limits.per_handset, "intento", "intentos")} por hora y ${plural(limits.wrong_codes, "código erróneo", "códigos erróneos")} por turno.`,

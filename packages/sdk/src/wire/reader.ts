@@ -134,8 +134,5 @@ export function oneOf<const T extends string>(...words: readonly T[]): Reader<T>
   });
 }
 
-/** Nothing is expected in the body. */
-export const nothing: Reader<undefined> = reader({}, () => undefined);
-
 /** Any JSON object, handed on unread; its user parses it. */
 export const anything: Reader<unknown> = reader({}, (value) => value);

@@ -17,12 +17,6 @@ export interface StaticApp {
   readonly api?: boolean;
 }
 
-/** Serves one app's files; undefined where the path is the host's. */
-export interface StaticHost {
-  readonly serve: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
-  readonly close: () => Promise<void>;
-}
-
 const hostPaths = /^\/(?:api|live|box|health|ready|metrics|openapi\.json|reference|d)(?:[/?]|$)/;
 
 /** The static apps by host name. */
