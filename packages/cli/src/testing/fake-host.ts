@@ -5,7 +5,6 @@ import {
   badgeBody,
   openKeyset,
   openPaper,
-  paperHash,
 } from "@vestibule/core";
 import { nodeCrypto } from "@vestibule/core/node";
 import type { PublicBuilding } from "@vestibule/sdk";
