@@ -25,6 +25,13 @@ export async function openGround(): Promise<Ground> {
   const folder = mkdtempSync(join(tmpdir(), "vestibule-bench-"));
   chmodSync(folder, 0o755);
   const postgres = await startPostgres({ dataFolder: join(folder, "data") });
+  const clear = async () => {
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // Interrupted, the bench takes its database with it; its other processes end with its pipes.
+  const interrupted = () => void clear().finally(() => process.exit(130));
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
     await migrate(postgres.ownerUrl);
     const url = new URL(postgres.ownerUrl);
@@ -44,14 +51,13 @@ export async function openGround(): Promise<Ground> {
       superuserUrl: url.href,
       query,
       close: async () => {
+        process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
         await pool.end();
-        await postgres.stop();
-        rmSync(folder, { recursive: true, force: true });
+        await clear();
       },
     };
   } catch (error) {
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await clear();
     throw error;
   }
 }

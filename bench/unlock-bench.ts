@@ -51,7 +51,7 @@ export async function benchUnlocks({ quick }: Plan): Promise<readonly Section[]>
       }
     const rate = median(levels.get(16)?.ours ?? []) / 2;
     const sections = [throughput(levels, perRun)];
-    sections.push(await latency(ours, { rate, rounds: quick ? 2 : 7, perRun }));
+    sections.push(await latency(ours, { rate, rounds: quick ? 2 : 5, perRun }));
     return sections;
   } finally {
     for (const close of closers.toReversed()) await close();
