@@ -546,7 +546,9 @@ function flags(value: number): (data: Buffer) => Buffer {
   return (data) => Buffer.concat([data.subarray(0, 32), Buffer.of(value), data.subarray(33)]);
 }
 
-const beforeItCounts = () => assignedUnder((policy) => ({ ...policy, from: at + 86_400 }));
+function beforeItCounts(): Promise<string> {
+  return assignedUnder((policy) => ({ ...policy, from: at + 86_400 }));
+}
 
 async function afterItsEnd(): Promise<string> {
   const until_ = Math.floor(place.now() / 1_000) + 2;

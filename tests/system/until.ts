@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * Waits until `look` gives something else than undefined or false, looking every 15 ms.
+ * Waits until `look` gives something else than undefined or false, looking every 5 ms.
  *
  * @throws Error naming `what` after `withinMs`.
  */
@@ -15,7 +15,7 @@ export async function until<T>(
     const seen = await look();
     if (isSeen(seen)) return seen;
     if (performance.now() > by) throw new Error(`not so within ${withinMs} ms: ${what}`);
-    await pause(15);
+    await pause(5);
   }
 }
 
