@@ -53,6 +53,11 @@ function follow(ports: DoorPorts, memory: DoorMemory, following: Following): rea
     case "released": {
       if (released) return [];
       const told = { ...phase, releasedAtMs: now.monotonicMs };
+      // Without sensing nothing more can be learnt: a driver need not wait for the pulse's end.
+      if (sensing === "none") {
+        const last = { stage: "released", result: "unknown" } as const;
+        return finish(ports, memory, { attempt, phase: told, now, end: last });
+      }
       memory.attempts.set(attempt.att, { ...attempt, phase: told });
       return [{ kind: "send", message: { t: "stage", att: attempt.att, stage: "released" } }];
     }

@@ -8,6 +8,7 @@ const portUsual = 8_600;
 interface DemoOptions extends CommonOptions {
   readonly port: number;
   readonly verbose?: true;
+  readonly matter?: true;
 }
 
 /** `vestibule demo`: the whole street on this machine. */
@@ -15,6 +16,7 @@ export function registerDemo(program: Command, context: CliContext): void {
   withCommon(program.command("demo"), ["demo", "demo --port 8700 --data /tmp/street"])
     .description("start the whole street on this machine: server, boxes, strikes, stickers, firms")
     .option("--port <port>", "where it answers", wholeNumber(1, 65_535), portUsual)
+    .option("--matter", "a Matter lock at number 4, in a process of its own (needs multicast)")
     .option("--verbose", "print what the processes say")
     .action((options: DemoOptions) => runDemo(context, options));
 }
@@ -31,6 +33,7 @@ async function runDemo(context: CliContext, options: DemoOptions): Promise<void>
   const starting = startDemo({
     data: options.data ?? context.environment["VESTIBULE_DATA"] ?? ".data",
     port: options.port,
+    matter: options.matter === true,
     say: (sentence) => context.writeError(`${sentence}\n`),
     log: (line) => {
       if (options.verbose === true) context.writeError(`${line}\n`);

@@ -14,6 +14,7 @@ import { claimDemoFolder } from "./demo-folder.ts";
 import { type Dispatch, startDispatch } from "./dispatch.ts";
 import { buildFront } from "./front.ts";
 import { type BoxHost, type DemoBox, prepareBoxes, type RunningBox, startBox } from "./houses.ts";
+import { matterInterface } from "./matter-door.ts";
 import { type DemoMember, demoMember, personKey } from "./member.ts";
 import { type Owner, ownerOf } from "./owner.ts";
 import { makeHostKeys, makeParty, partyFolders, renewKeysets } from "./parties.ts";
@@ -27,12 +28,16 @@ const serverMain = join(import.meta.dirname, "server-main.ts");
 const tagsMain = join(import.meta.dirname, "tags/tags-main.ts");
 /** How long the server may take to come up at its first start, in ms. */
 const serverReadyMsMax = 90_000;
+/** The door that `--matter` puts a Matter lock on. */
+const matterDoorName = "house-4-street";
 const hostName = "vestibule.localhost";
 const organizationName = "Linden Street Management";
 
 export interface DemoOptions {
   readonly data: string;
   readonly port: number;
+  /** One Matter lock, at the street door of `matterDoorName`, in place of its virtual strike. */
+  readonly matter?: boolean;
   readonly say: (sentence: string) => void;
   /** What the processes print, one line at a time. */
   readonly log: (line: string) => void;
@@ -61,6 +66,8 @@ export interface Origins {
  * @throws StartFault when the port or the folder is taken, in one sentence that names the way out.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
+  // Told before anything has started.
+  if (options.matter === true) matterInterface();
   const data = resolve(options.data);
   mkdirSync(data, { recursive: true, mode: 0o711 });
   const closers: (() => Promise<unknown>)[] = [];
@@ -205,9 +212,13 @@ async function startBoxes(
     readonly host: BoxHost;
   },
 ): Promise<readonly RunningBox[]> {
+  const networkInterface = options.matter === true ? matterInterface() : undefined;
   return Promise.all(
     boxes.map(async (box) => {
-      const running = await startBox(box, host, (line) => options.log(`${box.name}: ${line}`));
+      const running = await startBox(box, host, {
+        matter: box.name === matterDoorName ? networkInterface : undefined,
+        onLog: (line) => options.log(`${box.name}: ${line}`),
+      });
       closers.push(async () => {
         running.street.door.close();
         await Promise.all([running.controller.stop(), running.strike.stop()]);

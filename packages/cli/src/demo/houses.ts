@@ -1,10 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadBoxKeys, makeClaim, strikeKey, virtualDoor, writeSecret } from "@vestibule/controller";
+import {
+  loadBoxKeys,
+  makeClaim,
+  strikeKey,
+  type VirtualDoor,
+  virtualDoor,
+  writeSecret,
+} from "@vestibule/controller";
 import { encodeBase64url, uidHashOf } from "@vestibule/core";
 import { nodeCrypto } from "@vestibule/core/node";
 import { type Child, superviseChild } from "./children.ts";
+import { matterDoor, matterEntry, startMatterLock } from "./matter-door.ts";
 import type { StreetDoor } from "./street-doors.ts";
 import { readTagFile, type StoredTag } from "./tags/tag-file.ts";
 import { type Town, town } from "./town.ts";
@@ -122,50 +130,76 @@ export interface BoxHost {
 export async function startBox(
   demo: DemoBox,
   { ready, ...host }: BoxHost,
-  onLog: (line: string) => void,
+  { matter, onLog }: BoxStart,
 ): Promise<RunningBox> {
   const { folder, box, name } = demo;
-  const listen = join(folder, "strike.sock");
-  const secretFile = join(folder, "strike.secret");
-  const strike = superviseChild({
-    name: `strike ${name}`,
-    args: [
-      strikeMain,
-      "--listen",
-      listen,
-      "--state",
-      join(folder, "strike.spent"),
-      "--secret",
-      secretFile,
-      "--sensing",
-      box.sensing,
-      "--auto-open",
-      `${pulledAfterMs},${openForMs}`,
-      "--tied",
-    ],
-    readyMsMax,
-    onLog,
-  });
+  const { strike, entry, door } =
+    matter === undefined ? startVirtual(demo, onLog) : startMatter(demo, matter, onLog);
   const configFile = join(folder, "box.json");
-  const strikes = {
-    [box.ent]: { kind: "virtual", listen, secret: secretFile, sensing: box.sensing },
-  };
+  const strikes = { [box.ent]: entry };
   writeSecret(configFile, JSON.stringify({ folder, ...host, heldOpenMinutes, strikes }));
   await Promise.all([strike.ready, ready]);
   const controller = superviseChild({
     name: `box ${name}`,
     args: [controllerMain, "--config", configFile, "--tied"],
+    // A Matter lock is commissioned before its box is ready.
+    readyMsMax: matter === undefined ? readyMsMax : 2 * readyMsMax,
+    onLog,
+  });
+  await controller.ready;
+  const { kind, label, sensing } = box;
+  return { demo, strike, controller, street: { id: name, label, kind, sensing, door: door() } };
+}
+
+/** How a door's two processes are started. */
+export interface BoxStart {
+  /** The network interface of a Matter lock; undefined = a virtual strike. */
+  readonly matter: string | undefined;
+  readonly onLog: (line: string) => void;
+}
+
+interface StartedStrike {
+  readonly strike: Child;
+  /** What the box's configuration says of it. */
+  readonly entry: object;
+  /** Opens the picture's view of it, once it is ready. */
+  readonly door: () => VirtualDoor;
+}
+
+function startVirtual({ folder, box, name }: DemoBox, onLog: BoxStart["onLog"]): StartedStrike {
+  const listen = join(folder, "strike.sock");
+  const secret = join(folder, "strike.secret");
+  const { sensing } = box;
+  const strike = superviseChild({
+    name: `strike ${name}`,
+    args: [
+      strikeMain,
+      ...["--listen", listen, "--state", join(folder, "strike.spent"), "--secret", secret],
+      ...["--sensing", sensing, "--auto-open", `${pulledAfterMs},${openForMs}`, "--tied"],
+    ],
     readyMsMax,
     onLog,
   });
-  const secret = Buffer.from(readFileSync(secretFile, "utf8").trim(), "hex");
-  const door = virtualDoor({ listen, key: strikeKey(secret, "control") });
-  await controller.ready;
-  const kind = box.kind;
   return {
-    demo,
     strike,
-    controller,
-    street: { id: name, label: box.label, kind, sensing: box.sensing, door },
+    entry: { kind: "virtual", listen, secret, sensing },
+    door: () => virtualDoor({ listen, key: strikeKey(readSecret(secret), "control") }),
   };
+}
+
+function startMatter(
+  { folder, name }: DemoBox,
+  networkInterface: string,
+  onLog: BoxStart["onLog"],
+): StartedStrike {
+  const autoOpen = `${pulledAfterMs},${openForMs}`;
+  const lock = startMatterLock({ name, folder, networkInterface, autoOpen, onLog });
+  // From the first line on: the picture must not miss a turn of the bolt.
+  const door = matterDoor(lock);
+  const secret = readSecret(join(folder, "strike.secret"));
+  return { strike: lock, entry: matterEntry(networkInterface, secret), door: () => door };
+}
+
+function readSecret(path: string): Buffer {
+  return Buffer.from(readFileSync(path, "utf8").trim(), "hex");
 }
