@@ -84,12 +84,12 @@ export const pageWordsEs: PageWords = {
   lawTexts: ({ manager, host, carriers, vetters, apps, retentionDays, updates }) => ({
     data: "De los repartidores: un número que les dio quien comprobó sus antecedentes, la llave pública de su teléfono, la hora, la puerta y el resultado de cada intento, y qué paquetes de la lista llevaban. De los residentes: el rótulo de la vivienda y quién no quiere entregas adentro. Ni nombres de repartidores o residentes, ni ubicaciones, ni imágenes, ni números de seguimiento.",
     parties: `${list([`${host} (servidor)`, ...carriers.map((name) => `${name} (reparto)`), ...vetters.map((name) => `${name} (antecedentes)`), ...apps.map((name) => `${name} (aplicación de los repartidores)`)])}. Pida a cada una su propia política de privacidad.`,
-    safeguards: `Las conexiones van cifradas. Una puerta solo se abre cuando han firmado el edificio, quien comprobó los antecedentes, la empresa, el servidor y el teléfono del repartidor. No hay contraseñas que robar. ${updates ? "El programa de la caja solo se actualiza con la firma de al menos dos responsables." : "La caja no admite programas a distancia."}`,
+    safeguards: `Lo que viaja va firmado, y los números de los paquetes van sellados para la puerta. Una puerta solo se abre cuando han firmado el edificio, quien comprobó los antecedentes, la empresa, el servidor y el teléfono del repartidor. No hay contraseñas que robar. ${updates ? "El programa de la caja solo se actualiza con la firma de al menos dos responsables." : "La caja no admite programas a distancia."}`,
     retention: `Las entradas se borran como máximo ${retentionDays} días después. El número y la llave de un repartidor se borran ${retentionDays} días después de su último uso.`,
-    breach: `Quien lo note avisa a ${manager}. Las llaves afectadas se detienen al momento, y se avisa sin demora a todas las personas afectadas.`,
+    breach: `Quien lo note avisa a ${manager}. Se cambian las reglas del edificio para que las llaves afectadas dejen de valer, y se avisa sin demora a todas las personas afectadas.`,
     destruction:
-      "Cada día una tarea borra lo que ha llegado a su fin, en la base de datos y con ello en las copias posteriores. En el registro público no queda nada personal.",
-    people: `Los miembros firman juntos las reglas del edificio; un cambio se anuncia aquí antes de valer. A un repartidor se le añade con una credencial comprobada que caduca sola, y se le quita deteniéndola. Un residente se da de baja avisando a ${manager}; no se le pregunta el motivo.`,
+      "Cada hora una tarea borra lo que ha llegado a su fin, en la base de datos y con ello en las copias posteriores.",
+    people: `Los miembros firman juntos las reglas del edificio; un cambio se anuncia aquí antes de valer. A un repartidor se le añade con una credencial comprobada que caduca sola; a una empresa se la quita cambiando las reglas. Un residente se da de baja avisando a ${manager}; no se le pregunta el motivo.`,
   }),
   manager: "Preguntas y quejas",
   managedBy: (manager) => `De este edificio se ocupa ${manager}.`,

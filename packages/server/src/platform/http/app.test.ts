@@ -109,7 +109,9 @@ describe("requests", () => {
     for (const { url, method, action } of strictRoutes()) {
       // Addresses of the right form, so that it is the body that is refused.
       const path = url
-        .replace(/:(organization|building|entrance|unit)Id/g, (_, kind) => newId(kind, 0))
+        .replace(/:(organization|building|entrance|unit|controller)Id/g, (_, kind) =>
+          newId(kind, 0),
+        )
         .replace(":ctl", "A".repeat(43));
       const as = url.startsWith("/probe")
         ? { authorization }

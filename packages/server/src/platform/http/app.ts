@@ -79,6 +79,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
+    // A proxy on this machine says whom it speaks for; nobody else may.
+    trustProxy: "loopback",
     exposeHeadRoutes: false,
     forceCloseConnections: "idle",
     genReqId: () => newId("request", dependencies.now()),
