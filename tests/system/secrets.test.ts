@@ -33,7 +33,9 @@ beforeAll(async () => {
     if (listed.includes(code)) expect(attempt.id).toMatch(/^att_/);
   }
   await importParcels(street.ground, "Ada", listed);
-  await importParcels(street.ground, "Ada", ["no number at all!", "TBA300000000004"]);
+  // A line that is no number is reported, and loses nothing else.
+  const broken = importParcels(street.ground, "Ada", ["no number at all!", "TBA300000000004"]);
+  await expect(broken).rejects.toThrow('"parcels": 1');
   answerOf(await phone.client.handset.today());
   await street.query("checkpoint");
 }, 90_000);
