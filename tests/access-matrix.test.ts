@@ -69,6 +69,7 @@ const matrix: Readonly<Record<string, Entry>> = {
     scope: "organization",
     body: () => ({ role: "viewer" }),
   },
+  "GET /api/organizations/:organizationId/people": { scope: "organization" },
   "GET /api/self": { scope: "own" },
   "GET /api/organizations": { scope: "own" },
   "GET /api/buildings": { scope: "own" },
@@ -106,6 +107,10 @@ const matrix: Readonly<Record<string, Entry>> = {
   "POST /api/buildings/:buildingId/controllers/:ctl/adopt": {
     scope: "building",
     body: () => ({ mac: hash, nonce: hash }),
+  },
+  "POST /api/buildings/:buildingId/controllers/:controllerId/release": {
+    scope: "building",
+    body: nothing,
   },
   "POST /api/signing-keys/options": { scope: "own", body: nothing },
   "POST /api/signing-keys": {
@@ -237,6 +242,7 @@ async function ask(route: RegisteredRoute, as: Asking, of: SettledBuilding) {
     organizationId: of.organization.organizationId,
     entranceId: of.entranceId,
     unitId: newId("unit", 1),
+    controllerId: newId("controller", 1),
     id: route.url.includes("signing-keys") ? newId("signingKey", 1) : "A".repeat(22),
     bld: of.world.policy.bld,
     ctl: of.world.box.signer.kid,

@@ -175,6 +175,13 @@ describe("describePolicy", () => {
     );
     expect(english).toContain("Monday to Saturday, 08:00 to 20:00.");
     expect(english).toContain("A change takes effect 1 minute after it was announced.");
+    const { release_ms: ms } = world.genesis.limits;
+    expect(english).toContain(`A door is released for ${ms / 1_000} seconds at a time.`);
+    const half = { ...world.genesis, limits: { ...world.genesis.limits, release_ms: 2_500 } };
+    expect(describePolicy(half, "es")).toContain(
+      "Una puerta se libera durante 2,5 segundos cada vez.",
+    );
+    expect(english.join(" ")).not.toContain(" ms ");
     const spanish = describePolicy(world.genesis, "es");
     expect(spanish.length).toBe(english.length);
     expect(spanish).toContain("Sus repartidores deben estar autorizados por clearance.example.");

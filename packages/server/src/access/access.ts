@@ -100,7 +100,7 @@ const staff: readonly Action[] = [
   "visit.read",
   "live.read",
 ];
-const viewer: readonly Action[] = [...staff, "receipt.read"];
+const viewer: readonly Action[] = [...staff, "receipt.read", "person.read"];
 const manager: readonly Action[] = [
   ...viewer,
   "building.create",
@@ -113,7 +113,6 @@ const manager: readonly Action[] = [
   "member.enrol",
   "assignment.read",
   "grant.read",
-  "person.read",
   "audit.read",
 ];
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
+import type { DatabaseTransaction } from "../platform/database.ts";
 import type { App, AppDependencies } from "../platform/http/app.ts";
 import { inBuilding, inRequest } from "../platform/http/in-request.ts";
 import { HttpFault } from "../platform/http/problem.ts";
@@ -8,6 +9,7 @@ import { idPattern } from "../platform/ids.ts";
 import { AttemptAnswer, attemptAnswer, localeOf } from "./attempt-answer.ts";
 import { pageAttempts, readAttempt, type StoredAttempt } from "./attempt-store.ts";
 import { csvOf } from "./csv.ts";
+import { EntryDetails, entryDetails, readEntryDetails } from "./entry-details.ts";
 
 /** Rows of a page at most. */
 export const pageMax = 200;
@@ -28,6 +30,7 @@ export function Page(kind: "attempt" | "receipt" | "visit") {
 const ManagerAttempt = Type.Intersect([
   AttemptAnswer,
   Type.Object({ carrier: Type.Union([Type.String(), Type.Null()]) }),
+  EntryDetails,
 ]);
 
 /** Attempts: to the handset that made them, to a building's people by page and as a file. */
@@ -50,14 +53,15 @@ export function registerAttempts(app: App, dependencies: AppDependencies): void 
       const { buildingId } = request.params;
       const { after, limit = 50 } = request.query;
       const attempts = await inBuilding(dependencies, { request, buildingId }, (transaction) =>
-        pageAttempts(transaction, { buildingId, after, limit }),
+        pageTold(transaction, { buildingId, after, limit }),
       );
       const locale = localeOf(request.headers["accept-language"]);
       const reader = { audience: "manager", locale, nowMs: now() } as const;
       return {
-        attempts: attempts.map((attempt) => ({
+        attempts: attempts.map(({ attempt, details }) => ({
           ...attemptAnswer(attempt, reader),
           carrier: attempt.carrierName,
+          ...details,
         })),
       };
     },
@@ -77,7 +81,7 @@ export function registerAttempts(app: App, dependencies: AppDependencies): void 
       const { buildingId } = request.params;
       const { after } = request.query;
       const attempts = await inBuilding(dependencies, { request, buildingId }, (transaction) =>
-        pageAttempts(transaction, { buildingId, after, limit: exportMax }),
+        pageTold(transaction, { buildingId, after, limit: exportMax }),
       );
       return reply
         .type("text/csv; charset=utf-8")
@@ -85,6 +89,27 @@ export function registerAttempts(app: App, dependencies: AppDependencies): void 
         .send(attemptsCsv(attempts));
     },
   );
+}
+
+/** An attempt with what managers may see beside it. */
+interface ToldAttempt {
+  readonly attempt: StoredAttempt;
+  readonly details: Static<typeof EntryDetails>;
+}
+
+async function pageTold(
+  transaction: DatabaseTransaction,
+  page: { readonly buildingId: string; readonly after: string | undefined; readonly limit: number },
+): Promise<readonly ToldAttempt[]> {
+  const attempts = await pageAttempts(transaction, page);
+  const { buildingId } = page;
+  const ids = attempts.map(({ id }) => id);
+  const told = await readEntryDetails(transaction, { buildingId, of: "attempt", ids });
+  const byId = new Map(told.map((details) => [details.attemptId, details]));
+  return attempts.map((attempt) => {
+    const details = byId.get(attempt.id);
+    return { attempt, details: details === undefined ? {} : entryDetails([details]) };
+  });
 }
 
 function registerOwn(app: App, dependencies: AppDependencies): void {
@@ -135,12 +160,15 @@ function driverReader({ now }: AppDependencies, { headers }: Pick<FastifyRequest
   return { audience: "driver", locale, nowMs: now() } as const;
 }
 
-function attemptsCsv(attempts: readonly StoredAttempt[]): string {
+function attemptsCsv(attempts: readonly ToldAttempt[]): string {
   const header = [
     "attempt",
     "visit",
     "entrance",
     "carrier",
+    "driver",
+    "parcels",
+    "units",
     "presented_at",
     "ended_at",
     "stage",
@@ -151,11 +179,14 @@ function attemptsCsv(attempts: readonly StoredAttempt[]): string {
   ];
   return csvOf(
     header,
-    attempts.map((attempt) => [
+    attempts.map(({ attempt, details }) => [
       attempt.id,
       attempt.visitId,
       attempt.entranceId,
       attempt.carrierName,
+      details.driver,
+      details.parcels?.toString(),
+      details.units?.join(", "),
       attempt.presentedAt.toISOString(),
       attempt.endedAt?.toISOString(),
       attempt.stage,

@@ -1,10 +1,11 @@
 import { type Static, Type } from "typebox";
 import { type ControllerRow, readControllers } from "../controllers/controller-store.ts";
-import { readEntrances } from "../entrances/entrance-store.ts";
+import { asListed, readEntrances } from "../entrances/entrance-store.ts";
 import type { DomainDependencies } from "../features.ts";
 import type { DatabaseTransaction } from "../platform/database.ts";
 import { HttpFault } from "../platform/http/problem.ts";
 import { Hash, Instant } from "../platform/http/schemas.ts";
+import { readPolicyWords } from "../policies/policy-boxes.ts";
 import { PolicyVersion, showPolicies } from "../policies/policy-routes.ts";
 import { findBuilding } from "./building-store.ts";
 
@@ -29,6 +30,8 @@ const Door = Type.Object({
   sensing: Type.Optional(Type.String()),
   presence: Type.Optional(Type.String()),
   noTap: Type.Optional(Type.String()),
+  strike: Type.Optional(Type.String({ enum: ["ok", "fault"] })),
+  held: Type.Optional(Type.Boolean({ description: "Held open longer than the box allows" })),
 });
 /** A building as its people see it. */
 export const BuildingDetail = Type.Object({
@@ -55,10 +58,12 @@ export async function describeBuilding(
 ): Promise<Static<typeof BuildingDetail>> {
   const building = await findBuilding(transaction, buildingId);
   if (building === undefined) throw new HttpFault("not-found");
-  const entrances = await readEntrances(transaction, buildingId);
+  const registered = await readEntrances(transaction, buildingId);
   const controllers = await readControllers(transaction, buildingId);
   const standing = await policies.read(transaction, buildingId, now());
-  const versions = showPolicies(standing);
+  const versions = showPolicies(standing, await readPolicyWords(transaction, buildingId));
+  const latest = standing.inForce ?? standing.pending[0];
+  const entrances = asListed(registered, latest?.policy.entrances ?? []);
   const inForce = versions.find(({ state }) => state === "in-force");
   const { bld, contact, timeZone, ...rest } = building;
   const doors = entrances.flatMap(({ id, ent, kind, label, controllerId }) => {
@@ -72,7 +77,10 @@ export async function describeBuilding(
       terms === undefined
         ? {}
         : { sensing: terms.sensing, presence: terms.presence, noTap: terms.noTap };
-    return [{ id, ent, kind, label, ...showBox(box, boxes.isOnline(box.ctl)), ...said }];
+    const online = boxes.isOnline(box.ctl);
+    // What a silent box said before says nothing of now.
+    const word = online ? box.doors.get(ent) : undefined;
+    return [{ id, ent, kind, label, ...showBox(box, online), ...said, ...word }];
   });
   return {
     ...rest,

@@ -6,9 +6,10 @@ import { setContext } from "../platform/database.ts";
 import type { App } from "../platform/http/app.ts";
 import { createOnce, inBuilding, inRequest, requestContext } from "../platform/http/in-request.ts";
 import { HttpFault } from "../platform/http/problem.ts";
-import { closed, Done, Hash, Label, Made, OfBuilding } from "../platform/http/schemas.ts";
+import { closed, Done, Hash, Instant, Label, Made, OfBuilding } from "../platform/http/schemas.ts";
 import { idPattern } from "../platform/ids.ts";
 import { BuildingDetail, describeBuilding } from "./building-detail.ts";
+import { readHealth } from "./building-health.ts";
 import { type BuildingRow, insertBuilding, listBuildings } from "./building-store.ts";
 import { buildingsCsv } from "./buildings-csv.ts";
 import { organizationNames } from "./organization-names.ts";
@@ -29,6 +30,11 @@ const Building = Type.Object({
   state: Type.String({ enum: ["claimed", "proved"] }),
   demo: Type.Boolean(),
   contact: Type.Optional(Type.String()),
+});
+const Health = Type.Object({
+  doors: Type.Integer(),
+  online: Type.Integer(),
+  silentSince: Type.Optional(Instant),
 });
 const CreateBuilding = Type.Object(
   {
@@ -104,7 +110,7 @@ function registerPortfolio(app: App, dependencies: DomainDependencies): void {
         querystring: Portfolio,
         response: {
           200: Type.Object({
-            buildings: Type.Array(Building),
+            buildings: Type.Array(Type.Object({ ...Building.properties, health: Health })),
             next: Type.Optional(Type.String()),
           }),
         },
@@ -116,7 +122,19 @@ function registerPortfolio(app: App, dependencies: DomainDependencies): void {
         const rows = await listBuildings(transaction, { ...query, limit: limit + 1 });
         const shown = rows.slice(0, limit);
         const last = rows.length > limit ? shown.at(-1) : undefined;
-        const buildings = shown.map(showBuilding);
+        const health = await readHealth(
+          transaction,
+          {
+            context: requestContext(request),
+            boxes: dependencies.boxes,
+            nowMs: dependencies.now(),
+          },
+          shown.map(({ id }) => id),
+        );
+        const buildings = shown.map((row) => ({
+          ...showBuilding(row),
+          health: health.get(row.id) ?? { doors: 0, online: 0 },
+        }));
         return last === undefined ? { buildings } : { buildings, next: last.id };
       }),
   );

@@ -5,9 +5,11 @@ import { appendAudit } from "../platform/audit.ts";
 import type { App } from "../platform/http/app.ts";
 import { createOnce, inBuilding, requestContext } from "../platform/http/in-request.ts";
 import { HttpFault } from "../platform/http/problem.ts";
-import { closed, Hash, Instant, OfBuilding } from "../platform/http/schemas.ts";
+import { closed, Done, Hash, Instant, OfBuilding } from "../platform/http/schemas.ts";
+import { idPattern } from "../platform/ids.ts";
 import { adoptController, recordAdoption } from "./adopt-controller.ts";
 import { keepController, readControllers } from "./controller-store.ts";
+import { releaseController } from "./release-controller.ts";
 
 const Offer = Type.Object({ ctl: Hash, seal: Hash, nonce: Hash, mac: Hash, at: Instant });
 const Controller = Type.Object({
@@ -21,6 +23,13 @@ const Controller = Type.Object({
   silentSince: Type.Optional(Instant),
 });
 const OfController = Type.Object({ ...OfBuilding.properties, ctl: Hash }, closed);
+const OfControllerId = Type.Object(
+  {
+    ...OfBuilding.properties,
+    controllerId: Type.String({ pattern: idPattern("controller") }),
+  },
+  closed,
+);
 const Adopted = Type.Object({
   bld: Type.Optional(Hash),
   policy: Type.Optional(Hash),
@@ -99,6 +108,45 @@ export function registerControllers(app: App, dependencies: DomainDependencies):
     },
   );
   registerAdoption(app, dependencies);
+  registerRelease(app, dependencies);
+}
+
+function registerRelease(app: App, dependencies: DomainDependencies): void {
+  app.post(
+    "/api/buildings/:buildingId/controllers/:controllerId/release",
+    {
+      config: { action: "controller.write" },
+      schema: {
+        summary: "Lets a box back in that was set apart, once no twin of it is connected",
+        params: OfControllerId,
+        body: Done,
+        response: { 200: Done },
+      },
+    },
+    async (request) => {
+      const { buildingId, controllerId } = request.params;
+      const rows = await inBuilding(dependencies, { request, buildingId }, (transaction) =>
+        readControllers(transaction, buildingId),
+      );
+      const box = rows.find(({ id }) => id === controllerId);
+      if (box === undefined) throw new HttpFault("not-found");
+      // Asked outside any transaction: other processes answer from their memory.
+      const sessions = await dependencies.boxes.sessions(box.ctl);
+      if (sessions === undefined || sessions > 1) throw new HttpFault("conflict");
+      const released = await inBuilding(dependencies, { request, buildingId }, (transaction) =>
+        releaseController(transaction, {
+          buildingId,
+          controllerId,
+          principal: requestContext(request).principal ?? "",
+          nowMs: dependencies.now(),
+        }),
+      );
+      if (!released) throw new HttpFault("conflict");
+      // Its socket still counts as set apart, and what it said on it is not believed: it begins anew.
+      await dependencies.boxes.recall(box.ctl);
+      return {};
+    },
+  );
 }
 
 function registerAdoption(app: App, dependencies: DomainDependencies): void {

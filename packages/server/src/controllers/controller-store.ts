@@ -1,3 +1,5 @@
+import { Type } from "typebox";
+import { Check } from "typebox/value";
 import type { DatabaseTransaction } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 
@@ -11,7 +13,23 @@ export interface ControllerRow {
   readonly lastHeadAt: Date | null;
   readonly quarantinedAt: Date | null;
   readonly adoptedAt: Date | null;
+  /** What it last said of its doors, by their names in the policy. */
+  readonly doors: ReadonlyMap<string, DoorWord>;
 }
+
+/** A box's word on one door: its strike's health, and whether the door is held open too long. */
+export interface DoorWord {
+  readonly strike: "ok" | "fault";
+  readonly held: boolean;
+}
+
+const doorWords = Type.Array(
+  Type.Object({
+    ent: Type.String(),
+    strike: Type.Union([Type.Literal("ok"), Type.Literal("fault")]),
+    held: Type.Boolean(),
+  }),
+);
 
 /** A building's boxes, in the order of their registration. */
 export async function readControllers(
@@ -29,9 +47,10 @@ export async function readControllers(
       "last_head_at",
       "quarantined_at",
       "adopted_at",
+      "doors",
     ])
     .where("building_id", "=", buildingId)
-    .orderBy("id")
+    .orderBy("position")
     .execute();
   return rows.map((row) => ({
     id: row.id,
@@ -42,7 +61,13 @@ export async function readControllers(
     lastHeadAt: row.last_head_at,
     quarantinedAt: row.quarantined_at,
     adoptedAt: row.adopted_at,
+    doors: readDoors(row.doors),
   }));
+}
+
+function readDoors(stored: unknown): ReadonlyMap<string, DoorWord> {
+  if (!Check(doorWords, stored)) return new Map();
+  return new Map(stored.map(({ ent, strike, held }) => [ent, { strike, held }]));
 }
 
 /** Registers a box for a building, or finds it registered; it still has to be adopted. */
@@ -87,6 +112,21 @@ export async function markAdopted(
     .where("building_id", "=", buildingId)
     .where("ctl", "=", ctl)
     .where("adopted_at", "is", null)
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
+
+/** Lets a box back in that was set apart. @returns false when it was not. */
+export async function clearQuarantine(
+  transaction: DatabaseTransaction,
+  box: { readonly buildingId: string; readonly controllerId: string },
+): Promise<boolean> {
+  const updated = await transaction
+    .updateTable("controller")
+    .set({ quarantined_at: null })
+    .where("building_id", "=", box.buildingId)
+    .where("id", "=", box.controllerId)
+    .where("quarantined_at", "is not", null)
     .executeTakeFirst();
   return updated.numUpdatedRows === 1n;
 }

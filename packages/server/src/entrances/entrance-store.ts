@@ -27,7 +27,7 @@ export async function readEntrances(
     .selectFrom("entrance")
     .select(["id", "ent", "kind", "label", "controller_id", "sticker"])
     .where("building_id", "=", buildingId)
-    .orderBy("id")
+    .orderBy("position")
     .execute();
   return rows.map(({ controller_id, ...row }) => ({ ...row, controllerId: controller_id }));
 }
@@ -116,4 +116,14 @@ const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 /** 80 random bits: nobody finds a door's page but at the door. */
 function newStickerName(): string {
   return [...randomBytes(16)].map((byte) => alphabet[byte & 31]).join("");
+}
+
+/** Entrances as the policy lists them; those that it does not name follow in their own order. */
+export function asListed<T extends { readonly ent: string }>(
+  entrances: readonly T[],
+  listed: readonly { readonly ent: string }[],
+): readonly T[] {
+  const places = new Map(listed.map(({ ent }, index) => [ent, index]));
+  const placeOf = ({ ent }: T) => places.get(ent) ?? listed.length;
+  return entrances.toSorted((left, right) => placeOf(left) - placeOf(right));
 }

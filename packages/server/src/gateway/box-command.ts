@@ -26,7 +26,17 @@ export type BoxCommand =
   /** Whether its socket answers. */
   | { readonly kind: "probe" }
   /** Its twin is alive too. */
-  | { readonly kind: "quarantine" };
+  | { readonly kind: "quarantine" }
+  /** How many sockets have signed in with its key. */
+  | { readonly kind: "count" }
+  /** It shall come back afresh. */
+  | { readonly kind: "recall" };
+
+/** What the box itself is asked, or its socket. */
+export type SessionCommand = Exclude<
+  BoxCommand,
+  { readonly kind: "quarantine" | "count" | "recall" }
+>;
 
 /** What became of a command. */
 export type BoxReply =
@@ -44,6 +54,7 @@ export type BoxReply =
     }
   /** Handed to the socket; what comes of it comes as receipts. */
   | { readonly kind: "sent" }
+  | { readonly kind: "count"; readonly sessions: number }
   | { readonly kind: "silent" }
   | { readonly kind: "offline" };
 
@@ -58,6 +69,8 @@ const letter = Type.Object({
     Type.Object({ kind: Type.Literal("tap"), message: serverMessage }),
     Type.Object({ kind: Type.Literal("probe") }),
     Type.Object({ kind: Type.Literal("quarantine") }),
+    Type.Object({ kind: Type.Literal("count") }),
+    Type.Object({ kind: Type.Literal("recall") }),
   ]),
 });
 
@@ -74,6 +87,8 @@ export function readCommand(body: unknown): CommandLetter | undefined {
   switch (command.kind) {
     case "probe":
     case "quarantine":
+    case "count":
+    case "recall":
       return { ctl, command: { kind: command.kind } };
     case "unlock":
       return command.message.t === "unlock"
@@ -107,6 +122,7 @@ const reply = Type.Union([
   Type.Object({ kind: Type.Literal("refused"), code: text }),
   Type.Object({ kind: Type.Literal("adopted"), bld: text, policy: text, mac: text }),
   Type.Object({ kind: Type.Literal("sent") }),
+  Type.Object({ kind: Type.Literal("count"), sessions: Type.Integer({ minimum: 0 }) }),
   Type.Object({ kind: Type.Literal("silent") }),
   Type.Object({ kind: Type.Literal("offline") }),
 ]);

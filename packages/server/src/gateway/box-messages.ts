@@ -5,11 +5,18 @@ import type { OutboxRelay } from "../live/outbox-relay.ts";
 import type { BoxOffer } from "../platform/boxes.ts";
 import { type Databases, inContext } from "../platform/database.ts";
 import type { OutboxEvent } from "../platform/outbox.ts";
+import { keepPolicyWord, type PolicyWord } from "../policies/policy-boxes.ts";
 import type { PolicyReader } from "../policies/read-policies.ts";
 import type { RecordWriter } from "../records/record-writer.ts";
 import { readNamedKeysets } from "./box-papers.ts";
 import type { BoxSession } from "./box-session.ts";
-import { boxContext, putOffer, quarantineBox, type RegisteredBox } from "./gateway-store.ts";
+import {
+  boxContext,
+  keepDoors,
+  putOffer,
+  quarantineBox,
+  type RegisteredBox,
+} from "./gateway-store.ts";
 import type { ProcessLink } from "./process-link.ts";
 import { takeReceipt } from "./receipt-intake.ts";
 
@@ -167,13 +174,14 @@ function takeStage(
   tell(options, { buildingId, carrierId, kind: "attempt.stage", body });
 }
 
-function takeState(
+async function takeState(
   options: GatewayOptions,
   held: Held,
   message: BoxMessage & { readonly t: "state" },
-): void {
-  const { box } = held;
+): Promise<void> {
+  const { box, session } = held;
   if (box === undefined || !box.adopted) return;
+  const { buildingId } = box;
   const before = held.doors;
   held.doors = new Map(
     message.entrances.map((door) => [
@@ -181,10 +189,16 @@ function takeState(
       { held: door.held, fault: door.strike === "fault" },
     ]),
   );
-  for (const [ent, door] of held.doors) {
+  const changed = [...held.doors].filter(([ent, door]) => {
+    const was = before.get(ent);
+    return was === undefined || was.held !== door.held || was.fault !== door.fault;
+  });
+  // Before anybody is told: whoever reads the building again then finds it.
+  if (changed.length > 0 || before.size !== held.doors.size)
+    await keepDoors(options.databases.app, { ctl: session.ctl, buildingId }, message.entrances);
+  for (const [ent, door] of changed) {
     const was = before.get(ent) ?? { held: false, fault: false };
     const body = { ent, entrance: box.entrances.get(ent) ?? null };
-    const { buildingId } = box;
     if (door.held !== was.held)
       tell(options, { buildingId, kind: "door.held", body: { ...body, held: door.held } });
     if (door.fault !== was.fault)
@@ -192,18 +206,43 @@ function takeState(
   }
 }
 
-function takeResult(
+async function takeResult(
   options: GatewayOptions,
   held: Held,
   message: BoxMessage & { readonly t: "policy-result" | "keyset-result" },
-): void {
+): Promise<void> {
   const { box } = held;
-  if (box === undefined || message.code === undefined) return;
+  if (box === undefined) return;
   const { buildingId, controllerId: controller } = box;
   const { code } = message;
   const paper =
     message.t === "policy-result" ? { policy: message.policy } : { keyset: message.keyset };
-  tell(options, { buildingId, kind: "controller.refused", body: { controller, code, ...paper } });
+  const isNews = message.t === "policy-result" && (await keepWord(options, held, message));
+  if (code !== undefined)
+    tell(options, { buildingId, kind: "controller.refused", body: { controller, code, ...paper } });
+  else if (isNews)
+    tell(options, { buildingId, kind: "controller.accepted", body: { controller, ...paper } });
+}
+
+/** Keeps a box's word on a policy of its building. @returns whether it is news. */
+async function keepWord(
+  { databases, now }: GatewayOptions,
+  { box, session }: Held,
+  { policy: hash, code, inForceFrom }: BoxMessage & { readonly t: "policy-result" },
+): Promise<boolean> {
+  if (box === undefined || !box.adopted) return false;
+  const { ctl } = session;
+  const { buildingId } = box;
+  const word: PolicyWord | undefined =
+    code !== undefined
+      ? { kind: "refused", code }
+      : inForceFrom === undefined
+        ? undefined
+        : { kind: "taken", inForceFromMs: inForceFrom * 1_000 };
+  if (word === undefined) return false;
+  return inContext(databases.app, boxContext(ctl, buildingId), (transaction) =>
+    keepPolicyWord(transaction, { buildingId, ctl, hash, word, at: new Date(now()) }),
+  );
 }
 
 /** Brings a box what it was not sent on this link of its building's policies and keysets. */

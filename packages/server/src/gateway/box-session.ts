@@ -8,7 +8,12 @@ import {
   type ServerMessage,
 } from "@vestibule/core/link";
 import { WebSocket } from "ws";
-import { type AttemptAbout, type BoxCommand, type BoxReply, boxAnswerMs } from "./box-command.ts";
+import {
+  type AttemptAbout,
+  type BoxReply,
+  boxAnswerMs,
+  type SessionCommand,
+} from "./box-command.ts";
 
 /** A box that has not signed in by then is cut off, in ms. */
 export const signInMsMax = 10_000;
@@ -122,7 +127,7 @@ export class BoxSession {
   }
 
   /** Asks the box for something and waits for its answer where there is one. */
-  command(command: Exclude<BoxCommand, { kind: "quarantine" }>): Promise<BoxReply> {
+  command(command: SessionCommand): Promise<BoxReply> {
     switch (command.kind) {
       case "probe":
         return this.#probe();

@@ -40,6 +40,8 @@ export async function signInBox(
         boot: box.boot,
         software: box.software,
         last_seen_at: new Date(box.nowMs),
+        // Of its doors it has said nothing on this link yet.
+        doors: null,
       })
       .where("building_id", "=", buildingId)
       .where("ctl", "=", box.ctl)
@@ -235,4 +237,40 @@ export async function noteSeen(
     .where("building_id", "=", box.buildingId)
     .where("ctl", "=", box.ctl)
     .execute();
+}
+
+/** Keeps what a box says of its doors now, for pages of every process. */
+export async function keepDoors(
+  database: Database,
+  box: { readonly ctl: string; readonly buildingId: string },
+  doors: readonly DoorSaid[],
+): Promise<void> {
+  const said = doors.map(({ ent, strike, held }) => ({ ent, strike, held }));
+  await inContext(database, boxContext(box.ctl, box.buildingId), (transaction) =>
+    transaction
+      .updateTable("controller")
+      .set({ doors: JSON.stringify(said) })
+      .where("building_id", "=", box.buildingId)
+      .where("ctl", "=", box.ctl)
+      .execute(),
+  );
+}
+
+/** A box's word on one of its doors. */
+export interface DoorSaid {
+  readonly ent: string;
+  readonly strike: "ok" | "fault";
+  readonly held: boolean;
+}
+
+/** The other server processes that live. */
+export async function otherProcesses(
+  database: BatchDatabase,
+  own: string,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from vestibule.server_process where id <> ${own}
+      and seen_at > clock_timestamp() - ${processSilentMsMax} * interval '1 ms'
+  `.execute(database);
+  return rows.map(({ id }) => id);
 }

@@ -24,6 +24,7 @@ import {
   buryDeadProcesses,
   dropSession,
   noteSeen,
+  otherProcesses,
   putSession,
   type RegisteredBox,
   type SessionRow,
@@ -36,6 +37,8 @@ import {
 export const strangersMax = 256;
 /** How much longer than the box another process is waited for, in ms: the way there and back. */
 const hopMs = 500;
+/** How long another process is asked about a box, in ms; it answers from memory. */
+const askMs = 2_000;
 /** The boxes' sockets of this process, and the way to those of the others. */
 export interface Gateway {
   readonly boxes: Boxes;
@@ -71,6 +74,8 @@ class BoxGateway {
     perMessageDeflate: false,
     clientTracking: true,
   });
+  /** Every socket that has signed in, muted twins among them, by its box. */
+  readonly #signedIn = new Map<string, Set<BoxSession>>();
   #elsewhere: ReadonlyMap<string, SessionRow> = new Map();
   #closing = false;
 
@@ -97,6 +102,13 @@ class BoxGateway {
           (err: unknown) => this.#options.logger.error({ err }, "a tap was not handed on"),
         );
       },
+      sessions: (ctl) => this.#count(ctl),
+      recall: async (ctl) => {
+        await Promise.all([
+          this.#recall(ctl),
+          this.#askOthers({ ctl, command: { kind: "recall" } }),
+        ]);
+      },
     };
   }
 
@@ -110,7 +122,39 @@ class BoxGateway {
     return readReply(await processes.ask(known.process, { ctl, command }, boxAnswerMs + hopMs));
   }
 
+  /** Asks every other process that lives about a box. */
+  async #askOthers(letter: CommandLetter): Promise<readonly BoxReply[]> {
+    const { databases, processes } = this.#options;
+    const others = await otherProcesses(databases.batch, processes.id);
+    return Promise.all(
+      others.map(async (process) => readReply(await processes.ask(process, letter, askMs))),
+    );
+  }
+
+  async #count(ctl: string): Promise<number | undefined> {
+    let count = this.#signedIn.get(ctl)?.size ?? 0;
+    for (const reply of await this.#askOthers({ ctl, command: { kind: "count" } })) {
+      // A process that does not answer may hold the twin.
+      if (reply.kind !== "count") return undefined;
+      count += reply.sessions;
+    }
+    return count;
+  }
+
+  async #recall(ctl: string): Promise<void> {
+    for (const session of [...(this.#signedIn.get(ctl) ?? [])]) {
+      session.close(comeBackCode, "come back");
+      await this.#gone(session);
+    }
+  }
+
   async #here({ ctl, command }: CommandLetter): Promise<BoxReply> {
+    if (command.kind === "count")
+      return { kind: "count", sessions: this.#signedIn.get(ctl)?.size ?? 0 };
+    if (command.kind === "recall") {
+      await this.#recall(ctl);
+      return { kind: "sent" };
+    }
     const held = this.held.get(ctl);
     if (held === undefined) return { kind: "offline" };
     if (command.kind === "quarantine") {
@@ -151,6 +195,7 @@ class BoxGateway {
     const { databases, processes, now } = this.#options;
     const { ctl, jwk } = session;
     if (jwk === undefined) return;
+    this.#signedIn.set(ctl, (this.#signedIn.get(ctl) ?? new Set()).add(session));
     const twin = await this.#twinAlive(ctl);
     const signedIn = { ctl, jwk, boot: auth.boot, software: auth.version, nowMs: now() };
     const box = await signInBox(databases.app, signedIn);
@@ -247,6 +292,9 @@ class BoxGateway {
   }
 
   async #gone(session: BoxSession): Promise<void> {
+    const signedIn = this.#signedIn.get(session.ctl);
+    signedIn?.delete(session);
+    if (signedIn?.size === 0) this.#signedIn.delete(session.ctl);
     const held = this.held.get(session.ctl);
     if (held === undefined || held.session !== session) return;
     this.held.delete(session.ctl);

@@ -4,6 +4,7 @@ import { organizationRoles } from "../access/access.ts";
 import type { App, AppDependencies } from "../platform/http/app.ts";
 import { HttpFault } from "../platform/http/problem.ts";
 import { idPattern, isId } from "../platform/ids.ts";
+import { readColleagues } from "./colleagues.ts";
 import { beginRegistration, consentVersion, invite, readInvitation } from "./invitations.ts";
 import { registerPasskeyRoutes, sendAuthentication } from "./passkey-routes.ts";
 import { contextFor } from "./principal.ts";
@@ -96,6 +97,7 @@ export function registerPeople(app: App, dependencies: AppDependencies): void {
   );
   registerPasskeyRoutes(app, dependencies);
   registerInviting(app, dependencies);
+  registerColleagues(app, dependencies);
   app.get(
     "/api/self",
     {
@@ -137,6 +139,43 @@ function registerInviting(app: App, { pool, now, config }: AppDependencies): voi
         .code(201)
         .header("cache-control", "no-store")
         .send({ ...link, expiresAt: link.expiresAt.toISOString() });
+    },
+  );
+}
+
+function registerColleagues(app: App, { pool, now }: AppDependencies): void {
+  const Instant = Type.String({ format: "date-time" });
+  app.get(
+    "/api/organizations/:organizationId/people",
+    {
+      config: { action: "person.read" },
+      schema: {
+        summary: "The people of an organization, and the links into it that nobody has used yet",
+        params: Organization,
+        response: {
+          200: Type.Object({
+            people: Type.Array(
+              Type.Object({
+                id: Type.String(),
+                name: Type.String(),
+                role: Type.String(),
+                since: Instant,
+              }),
+            ),
+            invitations: Type.Array(
+              Type.Object({ id: Type.String(), role: Type.String(), expiresAt: Instant }),
+            ),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { organizationId } = request.params;
+      const context = contextFor(request.principal, "person.read");
+      // To anybody else the organization does not exist.
+      if (context?.organizations?.includes(organizationId) !== true)
+        throw new HttpFault("not-found");
+      return readColleagues(pool, { organizationId, nowMs: now() });
     },
   );
 }

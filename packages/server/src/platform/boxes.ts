@@ -33,4 +33,8 @@ export interface Boxes {
   ) => Promise<Adoption>;
   /** A tap that gets no ticket: it only raises the counter. Lost where the box is offline. */
   readonly noteTap: (ctl: string, tap: { readonly e: string; readonly c: string }) => void;
+  /** How many sockets have signed in with a box's key, anywhere; undefined where a process is silent. */
+  readonly sessions: (ctl: string) => Promise<number | undefined>;
+  /** Sends a box away to come back afresh, from every process. */
+  readonly recall: (ctl: string) => Promise<void>;
 }

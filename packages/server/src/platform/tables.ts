@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from "kysely";
+import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 
 /** A JSON value as it comes back: unknown until it is parsed. It goes in as text. */
 type JsonColumn = ColumnType<unknown, string, string>;
@@ -41,6 +41,10 @@ export interface ControllerTable {
   readonly chain_hash: string | null;
   readonly adopted_at: Date | null;
   readonly created_at: Date;
+  /** Counts up in the order in which rows were made. */
+  readonly position: GeneratedAlways<number>;
+  /** What the box last said of its doors, each by name: strike and held. */
+  readonly doors: OptionalJsonColumn;
 }
 
 export interface EntranceTable {
@@ -53,6 +57,8 @@ export interface EntranceTable {
   /** The name of its page; null where no sticker was made. */
   readonly sticker: string | null;
   readonly created_at: Date;
+  /** Counts up in the order in which rows were made. */
+  readonly position: GeneratedAlways<number>;
 }
 
 export interface UnitTable {
@@ -75,6 +81,16 @@ export interface PolicyTable {
   readonly notice_ends_at: Date | null;
   readonly in_force_from: Date | null;
   readonly in_force_until: Date | null;
+}
+
+/** What a box said of a policy: taken from a moment on, or the code of its refusal. */
+export interface PolicyBoxTable {
+  readonly building_id: string;
+  readonly policy_hash: string;
+  readonly ctl: string;
+  readonly in_force_from: Date | null;
+  readonly code: string | null;
+  readonly said_at: Date;
 }
 
 export interface CarrierTable {
@@ -341,6 +357,7 @@ export interface Tables {
   readonly entrance: EntranceTable;
   readonly unit: UnitTable;
   readonly policy: PolicyTable;
+  readonly policy_box: PolicyBoxTable;
   readonly carrier: CarrierTable;
   readonly vetter: VetterTable;
   readonly keyset: KeysetTable;

@@ -6,6 +6,7 @@ import { createOnce, inBuilding, requestContext } from "../platform/http/in-requ
 import { HttpFault, RefusalFault } from "../platform/http/problem.ts";
 import { closed, Hash, Instant, OfBuilding, PaperText } from "../platform/http/schemas.ts";
 import { offerPolicy } from "./offer-policy.ts";
+import { readPolicyWords, type SaidPolicy } from "./policy-boxes.ts";
 import type { PolicyStanding } from "./read-policies.ts";
 
 /** A policy as the interface shows it; `state` is of this moment. */
@@ -20,10 +21,23 @@ export const PolicyVersion = Type.Object({
   inForceFrom: Instant,
   until: Instant,
   overlaps: Type.Array(Type.Object({ domain: Type.String(), roles: Type.Array(Type.String()) })),
+  boxes: Type.Array(
+    Type.Object({
+      ctl: Hash,
+      ent: Type.Optional(Type.String({ description: "The entrance that this policy gives it" })),
+      accepted: Type.Optional(
+        Type.String({ format: "date-time", description: "From when it counts at this box" }),
+      ),
+      code: Type.Optional(Type.String({ description: "Why the box did not take it" })),
+    }),
+  ),
 });
 
 /** Every version of a building's policy, oldest first, as the interface shows them. */
-export function showPolicies({ chain, rows, inForce, pending }: PolicyStanding) {
+export function showPolicies(
+  { chain, rows, inForce, pending }: PolicyStanding,
+  said: readonly SaidPolicy[],
+) {
   return chain.map((accepted, index) => {
     const row = rows[index];
     const state = pending.includes(accepted)
@@ -31,14 +45,29 @@ export function showPolicies({ chain, rows, inForce, pending }: PolicyStanding) 
       : accepted === inForce
         ? "in-force"
         : "replaced";
-    return showPolicy(accepted, { id: row?.id ?? "", offeredAtMs: row?.offeredAtMs ?? 0, state });
+    const words = said.filter(({ hash }) => hash === accepted.hash);
+    return showPolicy(accepted, {
+      id: row?.id ?? "",
+      offeredAtMs: row?.offeredAtMs ?? 0,
+      state,
+      words,
+    });
   });
 }
 
 function showPolicy(
   { policy, hash, text, demo, inForceFrom }: AcceptedPolicy,
-  row: { readonly id: string; readonly offeredAtMs: number; readonly state: string },
+  row: {
+    readonly id: string;
+    readonly offeredAtMs: number;
+    readonly state: string;
+    readonly words: readonly SaidPolicy[];
+  },
 ) {
+  // A box that got it late applies it late: the later moment is when it counts everywhere.
+  const moments = row.words.map(({ word }) =>
+    word.kind === "taken" ? word.inForceFromMs / 1_000 : 0,
+  );
   return {
     id: row.id,
     hash,
@@ -47,10 +76,30 @@ function showPolicy(
     state: row.state,
     demo,
     offeredAt: new Date(row.offeredAtMs).toISOString(),
-    inForceFrom: iso(inForceFrom),
+    inForceFrom: iso(Math.max(inForceFrom, ...moments)),
     until: iso(policy.until),
     overlaps: overlapsOf(policy).map(({ domain, roles }) => ({ domain, roles: [...roles] })),
+    boxes: showBoxes(policy.entrances, row.words),
   };
+}
+
+/** One row per entrance of the policy with what its box said, then boxes that it names no more. */
+function showBoxes(
+  entrances: readonly { readonly ent: string; readonly ctl: string }[],
+  words: readonly SaidPolicy[],
+) {
+  const wordOf = (ctl: string) => {
+    const word = words.find((said) => said.ctl === ctl)?.word;
+    if (word === undefined) return {};
+    return word.kind === "taken"
+      ? { accepted: new Date(word.inForceFromMs).toISOString() }
+      : { code: word.code };
+  };
+  const others = words.filter(({ ctl }) => !entrances.some((entrance) => entrance.ctl === ctl));
+  return [
+    ...entrances.map(({ ent, ctl }) => ({ ctl, ent, ...wordOf(ctl) })),
+    ...others.map(({ ctl }) => ({ ctl, ...wordOf(ctl) })),
+  ];
 }
 
 /** Epoch seconds as ISO 8601. */
@@ -86,6 +135,7 @@ export function registerPolicies(app: App, dependencies: DomainDependencies): vo
         async (transaction) => ({
           policies: showPolicies(
             await policies.read(transaction, request.params.buildingId, now()),
+            await readPolicyWords(transaction, request.params.buildingId),
           ),
         }),
       ),

@@ -196,7 +196,8 @@ function creationOptions(
       displayName: `${name} (signs policies)`,
     },
     pubKeyCredParams: signingAlgorithms.map((alg) => ({ type: "public-key" as const, alg })),
-    authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
+    // The policy names the credential: no authenticator needs to list it, and few places are left for such.
+    authenticatorSelection: { residentKey: "discouraged", userVerification: "required" },
     attestation: "none",
     timeout: signingChallengeMs,
   };

@@ -20,6 +20,9 @@ export interface TestBoxes extends Boxes {
   readonly online: Set<string>;
   readonly offered: BoxOffer[];
   readonly taps: { readonly ctl: string; readonly e: string; readonly c: string }[];
+  /** How many sockets each box is said to have; one where nothing is. */
+  readonly twins: Map<string, number>;
+  readonly recalled: string[];
   answer: Adoption;
 }
 
@@ -35,11 +38,15 @@ export function testBoxes(): TestBoxes {
     online: new Set(),
     offered: [],
     taps: [],
+    twins: new Map(),
+    recalled: [],
     answer: { kind: "silent" },
     offers: () => boxes.offered,
     isOnline: (ctl) => boxes.online.has(ctl),
     adopt: async () => boxes.answer,
     noteTap: (ctl, { e, c }) => void boxes.taps.push({ ctl, e, c }),
+    sessions: async (ctl) => boxes.twins.get(ctl) ?? 1,
+    recall: async (ctl) => void boxes.recalled.push(ctl),
   };
   return boxes;
 }

@@ -80,6 +80,7 @@ export async function takeTicket(ports: UnlockPorts, ask: TicketAsk): Promise<Ti
     case "silent":
     case "sent":
     case "adopted":
+    case "count":
       return { kind: "silent" };
   }
 }

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { Page } from "../attempts/attempt-routes.ts";
+import { EntryDetails } from "../attempts/entry-details.ts";
 import type { App, AppDependencies } from "../platform/http/app.ts";
 import { inBuilding } from "../platform/http/in-request.ts";
 import { OfBuilding } from "../platform/http/schemas.ts";
@@ -13,6 +14,7 @@ const Visit = Type.Object({
   endedAt: Type.Optional(Type.String({ format: "date-time" })),
   attempts: Type.Integer(),
   opened: Type.Integer({ description: "Attempts whose receipt says that the strike was released" }),
+  ...EntryDetails.properties,
 });
 
 /** Visits: from arrival to last close. */

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { type AttemptDetails, entryDetails, readEntryDetails } from "../attempts/entry-details.ts";
 import type { DatabaseTransaction } from "../platform/database.ts";
 
 /** A page of a building's visits with how far each came, newest first. */
@@ -28,6 +29,9 @@ export async function pageVisits(
     group by visit.building_id, visit.id, carrier.name
     order by visit.id desc limit ${page.limit}
   `.execute(transaction);
+  const { buildingId } = page;
+  const ids = rows.map(({ id }) => id);
+  const told = await readEntryDetails(transaction, { buildingId, of: "visit", ids });
   return rows.map((row) => ({
     id: row.id,
     carrier: row.carrier,
@@ -36,5 +40,13 @@ export async function pageVisits(
     ...(row.closed === null ? {} : { endedAt: row.closed.toISOString() }),
     attempts: row.attempts,
     opened: row.opened,
+    ...visitDetails(told.filter(({ visitId }) => visitId === row.id)),
   }));
+}
+
+/** Who came, and the parcels that opened a door: those of a refused attempt brought nothing in. */
+function visitDetails(attempts: readonly AttemptDetails[]) {
+  const { driver } = entryDetails(attempts);
+  const opened = entryDetails(attempts.filter(({ isOpened }) => isOpened));
+  return { ...opened, ...(driver === undefined ? {} : { driver }) };
 }
