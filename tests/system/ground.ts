@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +28,7 @@ export async function layGround(): Promise<Ground> {
   const data = mkdtempSync(join(tmpdir(), "vestibule-system-"));
   const hostData = join(data, "host");
   // Open to be passed through, as PostgreSQL's own user must; what lies in it is closed by itself.
+  chmodSync(data, 0o711);
   mkdirSync(hostData, { recursive: true, mode: 0o711 });
   const folders = partyFolders(data);
   await makeHostKeys(join(hostData, "keys"), { domain: hostDomain, nowMs: Date.now() });
