@@ -12,7 +12,8 @@ const attempt = object({
   carrier: maybe(text),
   driver: maybe(text),
   parcels: maybe(integer),
-  units: maybe(integer),
+  /** For which units they were, by label, where that is known. */
+  units: maybe(list(text)),
   stage: oneOf(...stages),
   /** waiting: the box may still answer; unconfirmed: it did not say its last word in time. */
   outcome: oneOf("waiting", "unconfirmed", "reached", "failed"),
@@ -74,6 +75,9 @@ const visit = object({
   endedAt: maybe(instant),
   attempts: integer,
   opened: integer,
+  driver: maybe(text),
+  parcels: maybe(integer),
+  units: maybe(list(text)),
 });
 /** From arrival to the last close; `opened` counts attempts at which the strike was released. */
 export type Visit = ReturnType<typeof visit>;

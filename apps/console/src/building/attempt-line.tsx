@@ -17,11 +17,12 @@ export function AttemptLine({ attempt }: { readonly attempt: Attempt }): ReactEl
   const { building } = useBuilding();
   const parcels = attempt.parcels === undefined ? [] : [common.parcels(attempt.parcels)];
   const units =
-    attempt.units === undefined || attempt.units === 0 ? [] : [common.units(attempt.units)];
+    attempt.units === undefined || attempt.units.length === 0
+      ? []
+      : [common.units(attempt.units.length)];
   const facts = [
     said.attemptAt(useDoorName(attempt)),
-    ...parcels,
-    ...units,
+    ...parcelsOf(attempt, common),
     ...(isUnopened(attempt) ? [said.notOpened] : []),
     ...(attempt.late === true ? [said.late] : []),
   ];
@@ -46,6 +47,15 @@ export function AttemptLine({ attempt }: { readonly attempt: Attempt }): ReactEl
       />
     </div>
   );
+}
+
+/** What was brought and for which units, as far as the host may tell: "2 parcels for units 2A, 3B". */
+export function parcelsOf(
+  { parcels, units = [] }: Pick<Attempt, "parcels" | "units">,
+  common: ReturnType<typeof commonWords>,
+): readonly string[] {
+  if (parcels === undefined) return [];
+  return [units.length === 0 ? common.parcels(parcels) : common.parcelsFor(parcels, units)];
 }
 
 /** The strike was released and the door's own sense saw nobody open it. */
