@@ -90,8 +90,13 @@ const policyVersion = object({
   offeredAt: maybe(instant),
   inForceFrom: instant,
   until: maybe(instant),
-  /** What each box said of it. */
-  boxes: maybe(list(object({ ctl: text, code: maybe(text), inForceFrom: maybe(instant) }))),
+  /** What each box said of it: from when it counts there, or why it was not taken. */
+  boxes: mapped(
+    maybe(
+      list(object({ ctl: text, ent: maybe(text), accepted: maybe(instant), code: maybe(text) })),
+    ),
+    (boxes) => boxes ?? [],
+  ),
 });
 /** A stored version of a policy. */
 export type PolicyVersion = ReturnType<typeof policyVersion>;
@@ -196,6 +201,15 @@ export const readBoxes = async (id: string) =>
 /** Registers a box with a building by its key's thumbprint. */
 export const registerBox = (id: string, box: { readonly ctl: string }) =>
   send({ method: "POST", path: at(id, "/controllers"), body: box, read: anything });
+
+/** Lets a box back in that was set apart. @throws RequestFault `conflict` while its twin is connected */
+export const releaseBox = (id: string, controllerId: string) =>
+  send({
+    method: "POST",
+    path: at(id, `/controllers/${encodeURIComponent(controllerId)}/release`),
+    body: {},
+    read: anything,
+  });
 
 /** Hands the page's adoption to the box. The claim secret itself is never sent. */
 export const adoptBox = (

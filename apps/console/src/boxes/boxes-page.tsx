@@ -1,9 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
-import { Skeleton, sayTime } from "@vestibule/ui";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Button, Skeleton, sayTime } from "@vestibule/ui";
 import type { ReactElement } from "react";
-import type { BoxRow } from "../api/buildings.ts";
+import { type BoxRow, releaseBox } from "../api/buildings.ts";
+import { RequestFault } from "../api/send.ts";
 import { useBuilding } from "../building/building-context.ts";
-import { boxesQuery } from "../queries.ts";
+import { boxesQuery, consoleQueries } from "../queries.ts";
 import { useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { Empty } from "../shell/parts.tsx";
@@ -48,7 +49,7 @@ export function BoxesPage(): ReactElement {
 function BoxLine({ box }: { readonly box: BoxRow }): ReactElement {
   const said = useWords(boxesWords);
   const kinds = useWords(commonWords).kinds;
-  const { building, time } = useBuilding();
+  const { building, time, canChange } = useBuilding();
   const doors = building.doors
     .filter(({ ctl }) => ctl === box.ctl)
     .map((door) => nameOf(door, kinds));
@@ -73,6 +74,32 @@ function BoxLine({ box }: { readonly box: BoxRow }): ReactElement {
         </span>
         {box.quarantined ? <span className="c-tag c-tag--fault">{said.quarantined}</span> : null}
       </div>
+      {box.quarantined && canChange ? <Release box={box} /> : null}
     </>
+  );
+}
+
+function Release({ box }: { readonly box: BoxRow }): ReactElement {
+  const said = useWords(boxesWords);
+  const { building } = useBuilding();
+  const release = useMutation({
+    mutationFn: () => releaseBox(building.id, box.controllerId),
+    onSuccess: () =>
+      Promise.all(
+        ["boxes", "building"].map((name) =>
+          consoleQueries.invalidateQueries({ queryKey: [name, building.id] }),
+        ),
+      ),
+  });
+  const hasTwin = release.error instanceof RequestFault && release.error.fault.status === 409;
+  return (
+    <div className="c-actions">
+      <p className="c-quiet c-small">{said.releaseWhy}</p>
+      <Button disabled={release.isPending} onClick={() => release.mutate()}>
+        {said.release}
+      </Button>
+      {hasTwin ? <p role="alert">{said.releaseConflict}</p> : null}
+      {release.isError && !hasTwin ? <FaultNotice error={release.error} /> : null}
+    </div>
   );
 }

@@ -11,6 +11,9 @@ export const boxesWords = defineMessages(
     adopted: "adopted",
     notAdopted: "not adopted",
     quarantined: "set apart",
+    release: "Let it back in",
+    releaseWhy: "Only once you have looked at the box, and its twin is off the line.",
+    releaseConflict: "A twin of this box is still connected, or the host cannot tell yet.",
     software: (version: string) => `software ${version}`,
     waiting: (count: number) =>
       count === 0
@@ -60,6 +63,9 @@ export const boxesWords = defineMessages(
     adopted: "adoptada",
     notAdopted: "sin adoptar",
     quarantined: "apartada",
+    release: "Readmitirla",
+    releaseWhy: "Solo cuando haya mirado la caja y su gemela esté desconectada.",
+    releaseConflict: "Una gemela de esta caja sigue conectada, o el servidor aún no lo sabe.",
     software: (version) => `programa ${version}`,
     waiting: (count) =>
       count === 0

@@ -15,11 +15,6 @@ export function AttemptLine({ attempt }: { readonly attempt: Attempt }): ReactEl
   const common = useWords(commonWords);
   const { locale } = useSetting();
   const { building } = useBuilding();
-  const parcels = attempt.parcels === undefined ? [] : [common.parcels(attempt.parcels)];
-  const units =
-    attempt.units === undefined || attempt.units.length === 0
-      ? []
-      : [common.units(attempt.units.length)];
   const facts = [
     said.attemptAt(useDoorName(attempt)),
     ...parcelsOf(attempt, common),

@@ -18,7 +18,7 @@ import { attemptQuery } from "../queries.ts";
 import { useSetting, useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { commonWords } from "../words/shared-words.ts";
-import { useDoorName, whoOf } from "./attempt-line.tsx";
+import { parcelsOf, useDoorName, whoOf } from "./attempt-line.tsx";
 import { attemptProgress } from "./attempt-progress.ts";
 import { attemptSheetWords } from "./attempt-sheet-words.ts";
 import { useBuilding } from "./building-context.ts";
@@ -119,6 +119,7 @@ function Receipt({ name, text }: { readonly name: string; readonly text: string 
 function useFacts(attempt: Attempt): readonly KeyValue[] {
   const said = useWords(attemptSheetWords);
   const inBuilding = useWords(buildingWords);
+  const common = useWords(commonWords);
   const { time } = useBuilding();
   const { facts } = said;
   const door = useDoorName(attempt);
@@ -130,7 +131,7 @@ function useFacts(attempt: Attempt): readonly KeyValue[] {
       : [{ key: facts.ended, value: <TimeOf atMs={attempt.endedAt} {...time} /> }]),
     { key: facts.door, value: door },
     { key: facts.who, value: whoOf(attempt, inBuilding) },
-    ...(attempt.parcels === undefined ? [] : [{ key: facts.parcels, value: attempt.parcels }]),
+    ...parcelsOf(attempt, common).map((value) => ({ key: facts.parcels, value })),
     ...(saw === undefined ? [] : [{ key: facts.sensing, value: saw }]),
     { key: facts.id, value: <span className="c-mono">{attempt.id}</span> },
   ];

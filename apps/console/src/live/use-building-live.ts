@@ -64,7 +64,7 @@ export function queriesOf(kind: string): readonly string[] {
     case "visit":
       return ["attempts", "visits"];
     case "controller":
-      return ["building", "boxes"];
+      return ["building", "boxes", "policies"];
     case "policy":
       return ["building", "policies"];
     case "door":

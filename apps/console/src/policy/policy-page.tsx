@@ -114,6 +114,7 @@ function Versions(): ReactElement {
               <p className="c-quiet c-small">
                 {said.states[version.state]}, <TimeOf atMs={version.inForceFrom} {...time} />
               </p>
+              <BoxesOf version={version} />
             </div>
             <Button
               aria-label={`${said.file}: ${said.version(version.ver)}`}
@@ -127,5 +128,28 @@ function Versions(): ReactElement {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What each door's box said of a version: from when it counts there, or why it was not taken. */
+function BoxesOf({ version }: { readonly version: PolicyVersion }): ReactElement | null {
+  const said = useWords(policyWords);
+  const { building, time } = useBuilding();
+  const { locale } = useSetting();
+  if (version.boxes.length === 0 || version.state === "replaced") return null;
+  const nameOfDoor = (ent: string) => building.entrances.find((door) => door.ent === ent)?.label;
+  return (
+    <ul className="c-quiet c-small">
+      {version.boxes.map(({ ctl, ent, accepted, code }) => {
+        const door = ent === undefined ? ctl.slice(0, 8) : (nameOfDoor(ent) ?? ent);
+        const word =
+          accepted !== undefined
+            ? said.boxAccepted(sayMoment(accepted, time))
+            : code === undefined
+              ? said.boxSilent
+              : said.boxRefused(refusalText(code, locale) ?? code);
+        return <li key={`${ctl} ${ent ?? ""}`}>{`${door}: ${word}`}</li>;
+      })}
+    </ul>
   );
 }

@@ -13,6 +13,9 @@ export const policyWords = defineMessages(
     pendingWhy: (ver: number) =>
       `Version ${ver} is signed and was offered to the boxes. It changes:`,
     refusedByBox: "A box refused a policy",
+    boxAccepted: (moment: string) => `taken by its box, from ${moment}`,
+    boxSilent: "its box has not said that it has it",
+    boxRefused: (why: string) => `its box refused it: ${why}`,
     groups: {
       who: "Who may come, when and what for",
       doors: "Doors",
@@ -52,6 +55,9 @@ export const policyWords = defineMessages(
     pending: (from) => `Entra en vigor ${from}; hasta entonces valen las reglas antiguas`,
     pendingWhy: (ver) => `La versión ${ver} está firmada y se ofreció a las cajas. Cambia:`,
     refusedByBox: "Una caja rechazó una política",
+    boxAccepted: (moment) => `su caja la tiene, desde ${moment}`,
+    boxSilent: "su caja no ha dicho que la tenga",
+    boxRefused: (why) => `su caja la rechazó: ${why}`,
     groups: {
       who: "Quién puede venir, cuándo y para qué",
       doors: "Puertas",

@@ -3,9 +3,10 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { Button, defineMessages, Skeleton, sayExactTime, TimeOf } from "@vestibule/ui";
 import { type ReactElement, useState } from "react";
 import { type Attempt, readAllAttempts, type Visit, visitsPageLength } from "../api/entries.ts";
-import { AttemptLine } from "../building/attempt-line.tsx";
+import { AttemptLine, parcelsOf } from "../building/attempt-line.tsx";
 import { attemptRefusal } from "../building/attempt-progress.ts";
 import { useBuilding } from "../building/building-context.ts";
+import { buildingWords } from "../building/building-words.ts";
 import { csvLine, downloadText } from "../download.ts";
 import { visitAttemptsQuery, visitsQuery } from "../queries.ts";
 import { useSetting, useWords } from "../setting.tsx";
@@ -35,6 +36,7 @@ const words = defineMessages(
       carrier: "carrier",
       driver: "driver",
       parcels: "parcels",
+      units: "units",
       door: "door",
       stage: "stage",
       outcome: "outcome",
@@ -62,6 +64,7 @@ const words = defineMessages(
       carrier: "transportista",
       driver: "repartidor",
       parcels: "paquetes",
+      units: "viviendas",
       door: "entrada",
       stage: "etapa",
       outcome: "resultado",
@@ -151,14 +154,16 @@ export function VisitsPage(): ReactElement {
 
 function VisitLine({ visit }: { readonly visit: Visit }): ReactElement {
   const said = useWords(words);
+  const inBuilding = useWords(buildingWords);
+  const common = useWords(commonWords);
   const { building } = useBuilding();
   const [isOpen, setOpen] = useState(false);
   const attempts = useQuery({ ...visitAttemptsQuery(building.id, visit), enabled: isOpen });
   return (
     <details className="c-visit" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <strong>{visit.carrier ?? said.someCarrier}</strong>,{" "}
-        {said.attempts(visit.attempts, visit.opened)}
+        <strong>{inBuilding.who(visit.carrier ?? said.someCarrier, visit.driver ?? "")}</strong>,{" "}
+        {[said.attempts(visit.attempts, visit.opened), ...parcelsOf(visit, common)].join(", ")}
       </summary>
       {attempts.isError ? <FaultNotice error={attempts.error} /> : null}
       {isOpen && attempts.isPending ? <Skeleton label={said.attemptsOf} lines={2} /> : null}
@@ -194,6 +199,7 @@ export function attemptLines(
         attempt.carrier ?? "",
         attempt.driver ?? "",
         String(attempt.parcels ?? ""),
+        attempt.units?.join(", ") ?? "",
         telling.doors.get(attempt.entranceId) ?? attempt.entranceId,
         attempt.stage,
         attempt.outcome,

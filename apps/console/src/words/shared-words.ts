@@ -23,7 +23,8 @@ export const commonWords = defineMessages(
     and: " and ",
     doors: (count: number) => (count === 1 ? "1 door" : `${count} doors`),
     parcels: (count: number) => (count === 1 ? "1 parcel" : `${count} parcels`),
-    units: (count: number) => (count === 1 ? "1 unit" : `${count} units`),
+    parcelsFor: (count: number, units: readonly string[]) =>
+      `${count === 1 ? "1 parcel" : `${count} parcels`} for ${units.length === 1 ? "unit" : "units"} ${units.join(", ")}`,
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     previous: "Previous",
     next: "Next",
@@ -76,7 +77,8 @@ export const commonWords = defineMessages(
     and: " y ",
     doors: (count) => (count === 1 ? "1 puerta" : `${count} puertas`),
     parcels: (count) => (count === 1 ? "1 paquete" : `${count} paquetes`),
-    units: (count) => (count === 1 ? "1 vivienda" : `${count} viviendas`),
+    parcelsFor: (count, units) =>
+      `${count === 1 ? "1 paquete" : `${count} paquetes`} para ${units.length === 1 ? "la vivienda" : "las viviendas"} ${units.join(", ")}`,
     page: (page, pages) => `Página ${page} de ${pages}`,
     previous: "Anterior",
     next: "Siguiente",
