@@ -246,12 +246,45 @@ describe("a signing key", () => {
   });
 
   it("may be a paper key, known by its thumbprint", async () => {
+    const options = (await post("/api/signing-keys/options", {}, as("manager"))).json();
+    expect(options.authenticatorSelection.residentKey).toBe("discouraged");
     const { jwk, kid } = generateSigner("EdDSA");
     const made = await post("/api/signing-keys", { label: "Paper", paper: jwk }, as("manager"));
     expect(made.statusCode).toBe(201);
     expect((await get("/api/signing-keys", as("manager"))).json().keys).toMatchObject([
       { cred: kid, origin: "paper" },
     ]);
+  });
+});
+
+describe("an organization", () => {
+  it("lists its people and unused links to those who may see them; to others it is not there", async () => {
+    const { organizationId, viewer, staff } = linden.organization;
+    const url = `/api/organizations/${organizationId}`;
+    const link = (await post(`${url}/invitations`, { role: "staff" }, as("owner"))).json();
+    const { people, invitations } = (await get(`${url}/people`, asPerson(viewer))).json();
+    expect(people.map(({ role }: { role: string }) => role)).toEqual([
+      "owner",
+      "manager",
+      "viewer",
+      "staff",
+    ]);
+    expect(people[2]).toMatchObject({ id: viewer.userId, name: "Ada" });
+    expect(invitations).toEqual([{ id: link.id, role: "staff", expiresAt: link.expiresAt }]);
+    expect((await get(`${url}/people`, asPerson(staff))).json().code).toBe("not-allowed");
+    const stranger = await arrive(server, { kind: "first-owner", organizationName: "Foreign" });
+    expect((await get(`${url}/people`, asPerson(stranger))).json().code).toBe("not-found");
+  });
+});
+
+describe("doors", () => {
+  it("stand as the policy lists them, then as they were registered in one millisecond", async () => {
+    const url = `/api/buildings/${linden.buildingId}`;
+    const names = ["zulu", "alpha", "mike", "bravo", "yankee", "kilo"];
+    for (const ent of names)
+      await post(`${url}/entrances`, { ent, kind: "lobby", label: ent }, as("manager"));
+    const { entrances } = (await get(url, as("viewer"))).json();
+    expect(entrances.map(({ ent }: { ent: string }) => ent)).toEqual(["street", ...names]);
   });
 });
 
