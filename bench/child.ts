@@ -102,7 +102,7 @@ export function serveBench(
     );
   });
   lines.on("close", () => {
-    close().finally(() => process.exit(0));
+    void close().finally(() => process.exit(0));
   });
 }
 

@@ -52,7 +52,7 @@ export function streetClient(port: number): StreetClient {
     tap: async (sticker) => text(await call(`/street/stickers/${sticker}/tap`, {}), "url"),
     doorState,
     doorReaches: (door, states) =>
-      until(`${door} to be ${states}`, async () => {
+      until(`${door} to be ${[states].flat().join(" or ")}`, async () => {
         const state = await doorState(door);
         return [states].flat().includes(state) ? state : undefined;
       }),

@@ -1,9 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
-
-/** A JSON value as it comes back: unknown until it is parsed. It goes in as text. */
-type JsonColumn = ColumnType<unknown, string, string>;
-/** A JSON value that may be missing. */
-type OptionalJsonColumn = ColumnType<unknown, string | null | undefined, string | null>;
+import type { JsonColumn, OptionalJsonColumn } from "./json-column.ts";
 
 export interface BuildingTable {
   readonly id: string;
