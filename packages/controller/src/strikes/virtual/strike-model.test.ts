@@ -131,6 +131,16 @@ describe("faults", () => {
     }
   });
 
+  it("a jam during a release does not swallow the end of that release", () => {
+    const door = rig("contact");
+    door.fire("first", 0, { pulseMs: 1_000, within: 1_000, age: 0 });
+    door.feed({ kind: "fault", fault: "jammed", on: true }, 100);
+    door.fire("second", 200, { pulseMs: 1_000, within: 1_000, age: 0 });
+    door.feed({ kind: "tick" }, 5_000);
+    expect(door.reports().filter(({ kind }) => kind === "released")).toHaveLength(1);
+    expect(door.reports().some(({ kind }) => kind === "locked")).toBe(true);
+  });
+
   it("a jam that nothing senses leaves the door shut and the truth untold", () => {
     const door = rig("none");
     door.feed({ kind: "fault", fault: "jammed", on: true }, 0);

@@ -189,7 +189,8 @@ function energise(state: StrikeState, pulse: PendingPulse, now: number): StrikeS
     // Releases that overlap are one release to the latch, and bounded as one.
     until: Math.min(Math.max(state.coil?.until ?? 0, now + pulse.pulseMs), since + pulseMsMax),
     pulseIds: [...(state.coil?.pulseIds ?? []), pulse.pulseId],
-    jammed,
+    // A latch that is out already has its end to tell, whatever jams while it is out.
+    jammed: jammed && (state.coil?.jammed ?? true),
   };
   const opens = state.autoOpen !== undefined && !jammed && state.door === "closed";
   const openAt = opens ? now + (state.autoOpen?.afterMs ?? 0) : state.openAt;
