@@ -97,7 +97,8 @@ describe("a strike at fault", () => {
     // A relay that sticks is told when the pulse should have ended; the lobby was confirmed by then.
     ["welded", "street", failed("street", "released")],
     ["welded", "lobby", seen("lobby", "confirmed", "current")],
-    ["welded", "garage", failed("garage", "released")],
+    // Without sensing the attempt ends at its release: what sticks afterwards is the door's fault, not its.
+    ["welded", "garage", seen("garage", "released", "unknown")],
     ["sensing-lost", "street", seen("street", "released", "unknown")],
     ["sensing-lost", "lobby", seen("lobby", "released", "unknown")],
     ["sensing-lost", "garage", seen("garage", "released", "unknown")],
