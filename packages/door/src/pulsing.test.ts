@@ -60,6 +60,11 @@ describe("each sensing has its own truth", () => {
     expect(end).toMatchObject({ stage, sensing: { kind: sensing, result } });
     expect(end.code).toBeUndefined();
   });
+
+  it("none: ends at the release, since nothing more can be learnt", async () => {
+    const end = await endOf("none", (att) => [released(att)]);
+    expect(end).toMatchObject({ stage: "released", sensing: { kind: "none", result: "unknown" } });
+  });
   it.each([
     ["contact", "released", "not-opened"],
     ["current", "confirmed", "current"],
