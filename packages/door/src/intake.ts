@@ -2,7 +2,6 @@ import {
   type AcceptedPolicy,
   acceptPolicy,
   checkKeyset,
-  type HeldKeyset,
   hashText,
   noteTap,
   openKeyset,
@@ -14,7 +13,8 @@ import {
   utf8,
 } from "@vestibule/core";
 import type { Effect } from "./effects.ts";
-import { type DoorMemory, inForce, nowOf, windowOf } from "./memory.ts";
+import { admitKeyset } from "./keyset-changes.ts";
+import { type DoorMemory, nowOf, windowOf } from "./memory.ts";
 import type { DoorPorts } from "./ports.ts";
 
 /** Takes a policy that the host brings; who signed it is all that counts. */
@@ -82,21 +82,8 @@ export function takeKeyset(
   if (held?.keyset.hash === keyset.hash) return [keysetResult(keyset.hash, undefined)];
   const bad = checkKeyset(keyset, { ...named, held: held?.keyset, at });
   if (bad !== undefined) return [keysetResult(keyset.hash, bad.code)];
-  // Without proof of inclusion a key is known but not yet included; a demonstration waives the proof.
-  const demo = inForce(memory, { trusted: at, ageS: undefined, monotonicMs: nowMs })?.demo ?? false;
-  const includedAt = new Map(
-    [...keyset.keys.keys()].flatMap((kid) => {
-      const since = held?.includedAt.get(kid) ?? (demo ? at : undefined);
-      return since === undefined ? [] : [[kid, since] as const];
-    }),
-  );
-  const taken: HeldKeyset = { keyset, includedAt };
-  memory.keysets.set(keyset.root, taken);
   return [
-    {
-      kind: "write",
-      write: { kind: "keyset", root: keyset.root, text, kids: [...includedAt.keys()], at },
-    },
+    admitKeyset(memory, keyset, { at, monotonicMs: nowMs }),
     keysetResult(keyset.hash, undefined),
   ];
 }

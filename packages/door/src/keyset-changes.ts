@@ -1,7 +1,32 @@
-import { type Change, type HeldKeyset, type Now, openKeyset } from "@vestibule/core";
+import { type AcceptedKeyset, type Change, type Now, openKeyset } from "@vestibule/core";
 import type { Effect, Write } from "./effects.ts";
-import type { DoorMemory } from "./memory.ts";
+import { type DoorMemory, inForce } from "./memory.ts";
 import type { DoorPorts } from "./ports.ts";
+
+/**
+ * Holds a keyset that was accepted, from the host or from a phone, and gives the row to write. Without
+ * proof of inclusion a key is known but not yet included; a demonstration waives the proof.
+ */
+export function admitKeyset(
+  memory: DoorMemory,
+  keyset: AcceptedKeyset,
+  { at, monotonicMs }: { readonly at: number; readonly monotonicMs: number },
+): Effect {
+  const { root, text } = keyset;
+  const before = memory.keysets.get(root)?.includedAt;
+  const demo = inForce(memory, { trusted: at, ageS: undefined, monotonicMs })?.demo ?? false;
+  const includedAt = new Map(
+    [...keyset.keys.keys()].flatMap((kid) => {
+      const since = before?.get(kid) ?? (demo ? at : undefined);
+      return since === undefined ? [] : [[kid, since] as const];
+    }),
+  );
+  memory.keysets.set(root, { keyset, includedAt });
+  return {
+    kind: "write",
+    write: { kind: "keyset", root, text, kids: [...includedAt.keys()], at },
+  };
+}
 
 /** Admits the newer keysets that decide() accepted from a phone. */
 export function applyKeysets(
@@ -9,30 +34,13 @@ export function applyKeysets(
   memory: DoorMemory,
   { changes, now }: { readonly changes: readonly Change[]; readonly now: Now },
 ): readonly Effect[] {
-  const effects: Effect[] = [];
-  for (const change of changes) {
-    if (change.kind !== "keyset") continue;
+  return changes.flatMap((change) => {
+    if (change.kind !== "keyset") return [];
     const opened = openKeyset({ crypto: ports.crypto }, change.text);
-    if (opened.kind === "refused") continue;
+    if (opened.kind === "refused") return [];
     const at = now.trusted ?? memory.floor;
-    const before = memory.keysets.get(change.root)?.includedAt;
-    const includedAt = new Map(
-      [...opened.keyset.keys.keys()].map((kid) => [kid, before?.get(kid) ?? at]),
-    );
-    const held: HeldKeyset = { keyset: opened.keyset, includedAt };
-    memory.keysets.set(change.root, held);
-    effects.push({
-      kind: "write",
-      write: {
-        kind: "keyset",
-        root: change.root,
-        text: change.text,
-        kids: [...includedAt.keys()],
-        at,
-      },
-    });
-  }
-  return effects;
+    return [admitKeyset(memory, opened.keyset, { at, monotonicMs: now.monotonicMs })];
+  });
 }
 
 /** The writes of a decision: everything that must be on disk before anything moves. */
