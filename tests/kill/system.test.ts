@@ -224,6 +224,8 @@ describe("a command that comes too late", () => {
     const answer = phone.unlock(proven);
     const look = async () => (await attemptsKnown()).find((id) => !known.has(id));
     const att = await until(look, "the attempt's row");
+    // The row is there before the command is: the server may sleep only once the wire has both.
+    await until(() => street.proxy.holds(att), "the wire holds the command");
     street.server.freeze();
     await pause(lateMs);
     street.proxy.flow();

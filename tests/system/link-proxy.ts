@@ -1,9 +1,11 @@
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { textReader } from "./frames.ts";
+import { type Frame, frameReader } from "./frames.ts";
 
 /** How long a box's connection may wait for its host, in ms; the box itself waits 10 s. */
 const hostUpMsMax = 8_000;
+/** How a command to unlock begins, with its attempt. */
+const unlockCommand = /"t":"unlock","att":"([a-z0-9_]+)"/;
 
 /** Which way bytes go: `down` from the host to the box. */
 export type Direction = "down" | "up";
@@ -28,6 +30,8 @@ export interface LinkProxy {
   readonly heard: readonly string[];
   /** Ids of the attempts whose command has passed to the box. */
   readonly asked: readonly string[];
+  /** Whether the wire itself has an attempt's command just now: out of the host, not at the box. */
+  readonly holds: (att: string) => boolean;
   /** The highest receipt that the host told the box it keeps. */
   readonly acknowledged: () => number;
   /** How often the host has welcomed its box. */
@@ -37,9 +41,11 @@ export interface LinkProxy {
 
 interface Pair {
   readonly ends: Readonly<Record<Direction, Socket>>;
-  readonly held: Record<Direction, Buffer[]>;
-  /** One after another: a chunk that waits must not be overtaken. */
+  readonly held: Record<Direction, Frame[]>;
+  /** One after another: a frame that waits must not be overtaken. */
   readonly last: Record<Direction, Promise<void>>;
+  /** Nothing passes any more. */
+  dead: boolean;
 }
 
 /** As a balancer does, waits a little for a host that is coming back rather than refuse at once. */
@@ -69,31 +75,41 @@ export async function startLinkProxy(
   let holdNext: Direction | undefined;
   let acknowledged = 0;
   let welcomes = 0;
-  const pass = async (pair: Pair, direction: Direction, chunk: Buffer): Promise<void> => {
+  const pass = async (pair: Pair, direction: Direction, frame: Frame): Promise<void> => {
+    if (pair.dead) return;
     if (holding[direction]) {
-      pair.held[direction].push(chunk);
+      pair.held[direction].push(frame);
       return;
     }
     if (direction === "up") {
-      pair.ends.up.write(chunk);
+      pair.ends.up.write(frame.bytes);
       return;
     }
-    // Frames from the host are not masked, so what they say can be read as they pass.
-    const text = chunk.toString("latin1");
+    const { bytes, text = "" } = frame;
     if (withheld !== undefined && text.includes(withheld)) return;
-    const att = /"t":"unlock","att":"([a-z0-9_]+)"/.exec(text)?.[1];
-    if (att !== undefined) await beforeUnlock(att);
-    const told = [...text.matchAll(/"t":"(?:ack|welcome)","seq":(\d+)/g)];
-    for (const [, seq] of told) acknowledged = Math.max(acknowledged, Number(seq));
+    const att = unlockCommand.exec(text)?.[1];
+    if (att !== undefined)
+      await beforeUnlock(att).catch((error: unknown) => {
+        // Nobody is asked on a wire that was cut meanwhile.
+        if (!pair.dead) throw error;
+      });
+    if (pair.dead) return;
+    const told = /"t":"(?:ack|welcome)","seq":(\d+)/.exec(text)?.[1];
+    acknowledged = Math.max(acknowledged, Number(told ?? 0));
     if (text.includes('"t":"welcome"')) welcomes += 1;
-    pair.ends.down.write(chunk);
+    pair.ends.down.write(bytes);
     if (att === undefined) return;
     if (holdNext !== undefined) holding[holdNext] = true;
     holdNext = undefined;
     asked.push(att);
   };
-  const enqueue = (pair: Pair, direction: Direction, chunk: Buffer): void => {
-    pair.last[direction] = pair.last[direction].then(() => pass(pair, direction, chunk));
+  const enqueue = (pair: Pair, direction: Direction, frame: Frame): void => {
+    pair.last[direction] = pair.last[direction].then(() => pass(pair, direction, frame));
+  };
+  const end = (pair: Pair): void => {
+    pair.dead = true;
+    pairs.delete(pair);
+    for (const socket of Object.values(pair.ends)) socket.destroy();
   };
   const join = async (box: Socket): Promise<void> => {
     box.on("error", () => undefined);
@@ -107,19 +123,20 @@ export async function startLinkProxy(
       ends: { down: box, up: host },
       held: { down: [], up: [] },
       last: { down: Promise.resolve(), up: Promise.resolve() },
+      dead: false,
     };
     pairs.add(pair);
     const follow = (from: Socket, direction: Direction): void => {
-      from.on("data", (chunk) => enqueue(pair, direction, Buffer.from(chunk)));
-      from.on("error", () => undefined);
-      from.on("close", () => {
-        pairs.delete(pair);
-        box.destroy();
-        host.destroy();
+      const read = frameReader();
+      from.on("data", (chunk) => {
+        for (const frame of read(Buffer.from(chunk))) {
+          if (direction === "up" && frame.text !== undefined) heard.push(frame.text);
+          enqueue(pair, direction, frame);
+        }
       });
+      from.on("error", () => undefined);
+      from.on("close", () => end(pair));
     };
-    const read = textReader();
-    box.on("data", (chunk) => heard.push(...read(Buffer.from(chunk))));
     follow(host, "down");
     follow(box, "up");
   };
@@ -133,10 +150,10 @@ export async function startLinkProxy(
     holdNext = undefined;
     for (const pair of pairs)
       for (const direction of ["down", "up"] as const)
-        for (const chunk of pair.held[direction].splice(0)) enqueue(pair, direction, chunk);
+        for (const frame of pair.held[direction].splice(0)) enqueue(pair, direction, frame);
   };
   const cut = () => {
-    for (const { ends } of pairs) ends.down.destroy();
+    for (const pair of pairs) end(pair);
   };
   return {
     url: `ws://127.0.0.1:${port}/box`,
@@ -152,6 +169,10 @@ export async function startLinkProxy(
     },
     cut,
     asked,
+    holds: (att) =>
+      [...pairs].some(({ held }) =>
+        held.down.some(({ text = "" }) => unlockCommand.exec(text)?.[1] === att),
+      ),
     heard,
     acknowledged: () => acknowledged,
     welcomes: () => welcomes,

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+/** Long enough for the slowest machine: a wait says what must come, never how soon. In ms. */
+const patienceMs = 60_000;
+
 /**
  * Waits until `look` gives something else than undefined or false, looking every 5 ms.
  *
@@ -8,7 +11,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export async function until<T>(
   look: () => T | Promise<T>,
   what: string,
-  withinMs = 10_000,
+  withinMs = patienceMs,
 ): Promise<Exclude<T, undefined | false>> {
   const by = performance.now() + withinMs;
   for (;;) {
