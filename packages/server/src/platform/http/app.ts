@@ -5,7 +5,6 @@ import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { type FastifyInstance, LogController, type RawServerDefault } from "fastify";
 import type { Logger } from "pino";
-import { Value } from "typebox/value";
 import type { Action } from "../../access/access.ts";
 import type { Config } from "../../config.ts";
 import { registerPeople } from "../../people/people-routes.ts";
@@ -16,6 +15,8 @@ import { newId } from "../ids.ts";
 import { registerHost } from "./host-routes.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { HttpFault, Problem, RefusalFault, sendProblem, sendRefusal, toFault } from "./problem.ts";
+import { holdsZeroByte, readQuery } from "./read-request.ts";
+import { methodsAt } from "./route-methods.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -85,6 +86,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     forceCloseConnections: "idle",
     genReqId: () => newId("request", dependencies.now()),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    // An address that no router can read: no hook runs for it, and its text is not repeated.
+    frameworkErrors: (_error, request, reply) => {
+      setSecurityHeaders(reply);
+      sendProblem(request, reply, new HttpFault("request-invalid"));
+    },
     ajv: {
       customOptions: {
         removeAdditional: false,
@@ -102,9 +108,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
       request.log.error({ err: error, request: request.id }, "request failed");
     return sendProblem(request, reply, fault);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, new HttpFault("not-found")),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsAt(routes, request.url);
+    if (methods.length === 0) return sendProblem(request, reply, new HttpFault("not-found"));
+    reply.header("allow", methods.join(", "));
+    return sendProblem(request, reply, new HttpFault("method-not-allowed"));
+  });
   noteRoutes(app, routes);
   await app.register(cors, corsOptions(dependencies.config));
   await app.register(rateLimit, {
@@ -165,9 +174,15 @@ function guardRequests(app: App, dependencies: AppDependencies, metrics: Metrics
   });
   // Query strings arrive as text: they alone are converted, then checked as strictly as bodies.
   app.addHook("preValidation", async (request) => {
-    const schema = request.routeOptions.schema?.querystring;
-    if (schema !== undefined && schema !== null && typeof schema === "object")
-      request.query = Value.Convert(schema, request.query);
+    for (const [part, value] of Object.entries({
+      params: request.params,
+      querystring: request.query,
+      body: request.body,
+    })) {
+      if (holdsZeroByte(value))
+        throw new HttpFault("request-invalid", { details: [{ at: `/${part}`, rule: "zeroByte" }] });
+    }
+    request.query = readQuery(request.routeOptions.schema?.querystring, request.query);
   });
   app.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "unknown";
@@ -209,6 +224,8 @@ function setSecurityHeaders(reply: { headers: (values: Record<string, string>) =
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    // Nearly every answer is somebody's own; a route that anybody's cache may keep says so itself.
+    "cache-control": "no-store",
   });
 }
 
@@ -218,6 +235,7 @@ function corsOptions(config: Config) {
   return {
     origin: [driver, signer, carrier].filter((origin) => origin !== undefined),
     credentials: false,
+    strictPreflight: false,
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     allowedHeaders: ["authorization", "content-type", "idempotency-key"],
     exposedHeaders: ["retry-after", "idempotency-replayed"],
