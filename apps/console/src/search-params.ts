@@ -1,4 +1,4 @@
-import { isObject } from "./api/read.ts";
+import { isObject } from "@vestibule/sdk/wire";
 
 /** The address's query as a page reads it: texts only, whatever somebody typed there. */
 export function textParam(search: unknown, name: string): string | undefined {

@@ -1,31 +1,30 @@
 import {
   anything,
   flag,
-  instant,
   integer,
   list,
   mapped,
-  maybe,
   object,
   oneOf,
+  optional,
   text,
-} from "./read.ts";
-import { send } from "./send.ts";
+} from "@vestibule/sdk/wire";
+import { moment, send } from "./send.ts";
 
 const at = (id: string, rest = "") => `/api/buildings/${encodeURIComponent(id)}${rest}`;
 
-const health = object({ doors: integer, online: integer, silentSince: maybe(instant) });
+const health = object({ doors: integer, online: integer, silentSince: optional(moment) });
 
 const building = object({
   id: text,
-  organizationId: maybe(text),
+  organizationId: optional(text),
   name: text,
   address: text,
   tz: text,
-  bld: maybe(text),
+  bld: optional(text),
   state: oneOf("claimed", "proved"),
-  demo: maybe(flag),
-  health: maybe(health),
+  demo: optional(flag),
+  health: optional(health),
 });
 /** One of the portfolio's buildings. */
 export type Building = ReturnType<typeof building>;
@@ -33,7 +32,7 @@ export type Building = ReturnType<typeof building>;
 /** Buildings on one page of the portfolio. */
 export const portfolioPageLength = 20;
 
-const portfolio = object({ buildings: list(building), next: maybe(text) });
+const portfolio = object({ buildings: list(building), next: optional(text) });
 
 /** One page of the buildings that the signed-in person reaches, by name. */
 export function readBuildings(page: {
@@ -65,35 +64,42 @@ const door = object({
   kind: text,
   ctl: text,
   online: flag,
-  adopted: maybe(flag),
-  quarantined: maybe(flag),
-  silentSince: maybe(instant),
+  adopted: optional(flag),
+  quarantined: optional(flag),
+  silentSince: optional(moment),
   /** When it shuts to carriers if it stays silent. */
-  shutsAt: maybe(instant),
-  strike: maybe(oneOf("ok", "fault")),
-  held: maybe(flag),
-  heldSince: maybe(instant),
-  sensing: maybe(oneOf("contact", "current", "none")),
-  presence: maybe(text),
-  noTap: maybe(text),
+  shutsAt: optional(moment),
+  strike: optional(oneOf("ok", "fault")),
+  held: optional(flag),
+  heldSince: optional(moment),
+  sensing: optional(oneOf("contact", "current", "none")),
+  presence: optional(text),
+  noTap: optional(text),
 });
 /** One entrance with what its box last said of itself. Never whether it stands open or locked. */
 export type Door = ReturnType<typeof door>;
 
-const entrance = object({ id: text, ent: text, kind: text, label: text, page: maybe(text) });
+const entrance = object({ id: text, ent: text, kind: text, label: text, page: optional(text) });
 
 const policyVersion = object({
   hash: text,
   ver: integer,
   text,
   state: oneOf("pending", "in-force", "replaced"),
-  offeredAt: maybe(instant),
-  inForceFrom: instant,
-  until: maybe(instant),
+  offeredAt: optional(moment),
+  inForceFrom: moment,
+  until: optional(moment),
   /** What each box said of it: from when it counts there, or why it was not taken. */
   boxes: mapped(
-    maybe(
-      list(object({ ctl: text, ent: maybe(text), accepted: maybe(instant), code: maybe(text) })),
+    optional(
+      list(
+        object({
+          ctl: text,
+          ent: optional(text),
+          accepted: optional(moment),
+          code: optional(text),
+        }),
+      ),
     ),
     (boxes) => boxes ?? [],
   ),
@@ -103,17 +109,17 @@ export type PolicyVersion = ReturnType<typeof policyVersion>;
 
 const detail = object({
   id: text,
-  organizationId: maybe(text),
+  organizationId: optional(text),
   name: text,
   address: text,
   tz: text,
-  bld: maybe(text),
+  bld: optional(text),
   state: oneOf("claimed", "proved"),
-  demo: maybe(flag),
-  entrances: mapped(maybe(list(entrance)), (rows) => rows ?? []),
+  demo: optional(flag),
+  entrances: mapped(optional(list(entrance)), (rows) => rows ?? []),
   doors: list(door),
-  policy: maybe(policyVersion),
-  pending: mapped(maybe(list(policyVersion)), (versions) => versions ?? []),
+  policy: optional(policyVersion),
+  pending: mapped(optional(list(policyVersion)), (versions) => versions ?? []),
 });
 /** A building with its doors, their boxes and its policies. */
 export type BuildingDetail = ReturnType<typeof detail>;
@@ -132,10 +138,10 @@ export const offerPolicy = (id: string, signed: string) =>
     method: "POST",
     path: at(id, "/policies"),
     body: { text: signed },
-    read: object({ hash: text, inForceFrom: instant }),
+    read: object({ hash: text, inForceFrom: moment }),
   });
 
-const unit = object({ id: text, label: text, optedOut: maybe(flag) });
+const unit = object({ id: text, label: text, optedOut: optional(flag) });
 /** A flat or shop of a building. */
 export type Unit = ReturnType<typeof unit>;
 
@@ -174,21 +180,21 @@ export const readOffers = async () =>
   (await send({ path: "/api/controllers/offers", read: object({ offers: list(offer) }) })).offers;
 
 const adoption = object({
-  bld: maybe(text),
-  policy: maybe(text),
-  mac: maybe(text),
-  code: maybe(text),
+  bld: optional(text),
+  policy: optional(text),
+  mac: optional(text),
+  code: optional(text),
 });
 
 const boxRow = object({
   controllerId: text,
   ctl: text,
   seal: text,
-  software: maybe(text),
+  software: optional(text),
   online: flag,
   adopted: flag,
   quarantined: flag,
-  silentSince: maybe(instant),
+  silentSince: optional(moment),
 });
 /** One of a building's boxes. */
 export type BoxRow = ReturnType<typeof boxRow>;

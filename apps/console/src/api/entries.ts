@@ -1,6 +1,6 @@
+import { anything, flag, integer, list, object, oneOf, optional, text } from "@vestibule/sdk/wire";
 import { stages } from "@vestibule/ui";
-import { anything, flag, instant, integer, list, maybe, object, oneOf, text } from "./read.ts";
-import { send } from "./send.ts";
+import { moment, send } from "./send.ts";
 import { idAfter, idAt } from "./type-id.ts";
 
 const at = (id: string, rest: string) => `/api/buildings/${encodeURIComponent(id)}${rest}`;
@@ -8,24 +8,24 @@ const at = (id: string, rest: string) => `/api/buildings/${encodeURIComponent(id
 const attempt = object({
   id: text,
   entranceId: text,
-  visitId: maybe(text),
-  carrier: maybe(text),
-  driver: maybe(text),
-  parcels: maybe(integer),
+  visitId: optional(text),
+  carrier: optional(text),
+  driver: optional(text),
+  parcels: optional(integer),
   /** For which units they were, by label, where that is known. */
-  units: maybe(list(text)),
+  units: optional(list(text)),
   stage: oneOf(...stages),
   /** waiting: the box may still answer; unconfirmed: it did not say its last word in time. */
   outcome: oneOf("waiting", "unconfirmed", "reached", "failed"),
-  code: maybe(text),
-  sentence: maybe(text),
-  detail: maybe(anything),
-  sensing: maybe(object({ kind: text, result: text })),
+  code: optional(text),
+  sentence: optional(text),
+  detail: optional(anything),
+  sensing: optional(object({ kind: text, result: text })),
   /** The newest receipt of the box, as it signed it. */
-  receipt: maybe(text),
+  receipt: optional(text),
   late: flag,
-  presentedAt: instant,
-  endedAt: maybe(instant),
+  presentedAt: moment,
+  endedAt: optional(moment),
 });
 /** One unlock attempt as far as the box's receipts say. `driver` is a number, never a name. */
 export type Attempt = ReturnType<typeof attempt>;
@@ -69,15 +69,15 @@ export async function readAllAttempts(id: string): Promise<readonly Attempt[]> {
 
 const visit = object({
   id: text,
-  carrier: maybe(text),
-  startedAt: instant,
-  lastAt: instant,
-  endedAt: maybe(instant),
+  carrier: optional(text),
+  startedAt: moment,
+  lastAt: moment,
+  endedAt: optional(moment),
   attempts: integer,
   opened: integer,
-  driver: maybe(text),
-  parcels: maybe(integer),
-  units: maybe(list(text)),
+  driver: optional(text),
+  parcels: optional(integer),
+  units: optional(list(text)),
 });
 /** From arrival to the last close; `opened` counts attempts at which the strike was released. */
 export type Visit = ReturnType<typeof visit>;

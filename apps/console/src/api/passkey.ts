@@ -1,5 +1,5 @@
 import { decodeBase64url, encodeBase64url } from "@vestibule/core";
-import { isObject } from "./read.ts";
+import { isObject } from "@vestibule/sdk/wire";
 
 /** Why the browser made no assertion: the person closed its window, or it cannot. */
 export type PasskeyFailure = "cancelled" | "known" | "unsupported" | "failed";

@@ -3,15 +3,15 @@ import {
   AnswerError,
   anything,
   flag,
-  instant,
   list,
-  maybe,
+  mapped,
   object,
   oneOf,
-  type Read,
+  optional,
+  type Reader,
   text,
-} from "./read.ts";
-import { send } from "./send.ts";
+} from "@vestibule/sdk/wire";
+import { moment, send } from "./send.ts";
 
 /** The roles that a person can have in an organization. */
 export const organizationRoles = ["owner", "manager", "viewer", "staff"] as const;
@@ -22,9 +22,9 @@ const membership = object({ organizationId: text, role });
 const self = object({
   kind: text,
   id: text,
-  name: maybe(text),
-  operator: maybe(flag),
-  memberships: maybe(list(membership)),
+  name: optional(text),
+  operator: optional(flag),
+  memberships: optional(list(membership)),
 });
 
 /** Who is signed in. @throws RequestFault `sign-in-required` */
@@ -39,23 +39,23 @@ export const readOrganizations = async () =>
   (await send({ path: "/api/organizations", read: object({ organizations: list(organization) }) }))
     .organizations;
 
-const person = object({ id: text, name: text, role, since: maybe(instant) });
+const person = object({ id: text, name: text, role, since: optional(moment) });
 const pendingInvitation = object({
   id: text,
   role,
-  expiresAt: instant,
-  invitedBy: maybe(text),
+  expiresAt: moment,
+  invitedBy: optional(text),
 });
 const people = object({
   people: list(person),
-  invitations: maybe(list(pendingInvitation)),
+  invitations: optional(list(pendingInvitation)),
 });
 
 /** The colleagues of an organization and the links that nobody has used yet. */
 export const readPeople = (organizationId: string) =>
   send({ path: `/api/organizations/${encodeURIComponent(organizationId)}/people`, read: people });
 
-const invitationLink = object({ id: text, url: text, expiresAt: instant });
+const invitationLink = object({ id: text, url: text, expiresAt: moment });
 export type InvitationLink = ReturnType<typeof invitationLink>;
 
 /** Makes a one-time link for a colleague; its secret is answered once. */
@@ -68,9 +68,9 @@ export const inviteColleague = (organizationId: string, wanted: OrganizationRole
   });
 
 const openInvitation = object({
-  organizationName: maybe(text),
+  organizationName: optional(text),
   role: text,
-  expiresAt: instant,
+  expiresAt: moment,
   consent: text,
 });
 export type OpenInvitation = ReturnType<typeof openInvitation>;
@@ -123,7 +123,23 @@ export const finishSignIn = (response: object) =>
 export const signOut = () =>
   send({ method: "POST", path: "/api/auth/sign-out", body: {}, read: anything });
 
-const demo = object({ member: text, cred: text, label: text });
+/** A public key as papers name it: P-256 or Ed25519. */
+const jwk: Reader<PublicJwk> = mapped(
+  object({ kty: text, crv: text, x: text, y: optional(text) }),
+  ({ kty, crv, x, y }, at) => {
+    if (kty === "EC" && crv === "P-256" && y !== undefined) return { kty, crv, x, y };
+    if (kty === "OKP" && crv === "Ed25519") return { kty, crv, x };
+    throw new AnswerError(at);
+  },
+);
+
+const demo = object({
+  member: text,
+  cred: text,
+  label: text,
+  /** As a policy names it, where the demonstration says so. */
+  key: optional(object({ be: flag, cred: text, jwk, origin: text, rpId: text })),
+});
 /** The demonstration's own member, whose key lies with the demonstration. */
 export type DemoKey = ReturnType<typeof demo>;
 
@@ -146,13 +162,6 @@ const assertion = object({
 export const signWithDemoKey = (challenge: string) =>
   send({ method: "POST", path: "/demo/sign", body: { challenge }, read: assertion });
 
-/** A public key as papers name it: P-256 or Ed25519. */
-const jwk: Read<PublicJwk> = (value, at) => {
-  const { kty, crv, x, y } = object({ kty: text, crv: text, x: text, y: maybe(text) })(value, at);
-  if (kty === "EC" && crv === "P-256" && y !== undefined) return { kty, crv, x, y };
-  if (kty === "OKP" && crv === "Ed25519") return { kty, crv, x };
-  throw new AnswerError(at);
-};
 const signingKey = object({
   id: text,
   label: text,

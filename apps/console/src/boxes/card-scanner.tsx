@@ -1,6 +1,6 @@
+import { isObject } from "@vestibule/sdk/wire";
 import { Button } from "@vestibule/ui";
 import { type ReactElement, useEffect, useRef, useState } from "react";
-import { isObject } from "../api/read.ts";
 import { useWords } from "../setting.tsx";
 import { boxesWords } from "./boxes-words.ts";
 

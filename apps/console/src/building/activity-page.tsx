@@ -84,7 +84,7 @@ function DoorCard({ door }: { readonly door: Door }): ReactElement {
       <DoorArt isHeld={isHeld} />
       <div>
         <h3>{nameOf(door, kinds)}</h3>
-        <p className="c-quiet c-small">{kindLine(door, kinds)}</p>
+        <p className="c-quiet c-small">{kindLine(door, kinds, said)}</p>
         <p className="c-door__state">
           <Glyph name={health === "online" ? "tick" : health === "fault" ? "jammed" : "offline"} />
           <span>{stateText(shown, said, (ms) => sayTime(ms, time))}</span>
@@ -104,9 +104,11 @@ function DoorCard({ door }: { readonly door: Door }): ReactElement {
   );
 }
 
-function kindLine(door: Door, kinds: Readonly<Record<string, string>>): string {
+/** What the door's heading does not say of it already: its kind, and its name in the policy. */
+function kindLine(door: Door, kinds: Readonly<Record<string, string>>, said: BuildingSaid): string {
   const kind = kinds[door.kind] ?? door.kind;
-  return door.label === door.ent ? door.ent : `${kind} · ${door.ent}`;
+  const name = said.inPolicy(door.ent);
+  return nameOf(door, kinds).toLowerCase() === kind.toLowerCase() ? name : `${kind} · ${name}`;
 }
 
 type BuildingSaid = ReturnType<typeof buildingWords>;
@@ -153,8 +155,12 @@ function Deliveries(): ReactElement {
   return (
     <section className="c-section" aria-label={said.live}>
       <h2>{said.live}</h2>
-      {attempts.isError && attempts.data === undefined ? (
-        <FaultNotice error={attempts.error} onRetry={() => void attempts.refetch()} />
+      {attempts.isError ? (
+        <FaultNotice
+          error={attempts.error}
+          onRetry={() => void attempts.refetch()}
+          {...(attempts.data === undefined ? {} : { also: said.stale })}
+        />
       ) : null}
       {attempts.isPending ? <Skeleton label={common.loading} lines={4} /> : null}
       {attempts.data?.length === 0 ? (

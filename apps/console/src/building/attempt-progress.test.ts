@@ -7,21 +7,11 @@ const telling = { locale: "en", zone: "America/New_York" } as const;
 const attempt = (part: Partial<Attempt>): Attempt => ({
   id: "att_0",
   entranceId: "ent_0",
-  visitId: undefined,
   carrier: "UPS",
-  driver: undefined,
-  parcels: undefined,
-  units: undefined,
   stage: "presented",
   outcome: "waiting",
-  code: undefined,
-  sentence: undefined,
-  detail: undefined,
-  sensing: undefined,
-  receipt: undefined,
   late: false,
   presentedAt: 0,
-  endedAt: undefined,
   ...part,
 });
 

@@ -1,8 +1,8 @@
 import type { RefusalDetail } from "@vestibule/core";
 import { refusalCodes, refusalSentence } from "@vestibule/core/faults";
+import { isObject } from "@vestibule/sdk/wire";
 import { type Locale, type Stage, type StageProgress, sayTime, stages } from "@vestibule/ui";
 import type { Attempt } from "../api/entries.ts";
-import { isObject } from "../api/read.ts";
 import { buildingWords } from "./building-words.ts";
 
 interface Telling {

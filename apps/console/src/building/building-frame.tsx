@@ -19,6 +19,7 @@ import "./building.css";
 export function BuildingFrame(): ReactElement {
   const { buildingId } = useParams({ from: "/inside/buildings/$buildingId" });
   const common = useWords(commonWords);
+  const said = useWords(buildingWords);
   const { locale } = useSetting();
   const nowMs = useNow();
   const { organizations, organization } = useOrganization();
@@ -50,6 +51,9 @@ export function BuildingFrame(): ReactElement {
         </PageHead>
         <Tabs buildingId={buildingId} />
         <Line line={line} />
+        {query.isError ? (
+          <FaultNotice error={query.error} onRetry={() => void query.refetch()} also={said.old} />
+        ) : null}
         <Suspense fallback={<Skeleton label={common.loading} lines={6} />}>
           <Outlet />
         </Suspense>

@@ -11,8 +11,11 @@ export const buildingWords = defineMessages(
     line: {
       connecting: "Connecting to the live feed",
       open: "Live",
+      refused:
+        "No live feed for you here. Sign in again; until then, load the page to see what is new.",
       lost: (time: string) => `No live feed since ${time}. What you see may be old; trying again.`,
     },
+    old: "What this page shows of the building may be old.",
     doors: "Doors",
     noDoors: "No door has a box yet",
     noDoorsWhy:
@@ -42,6 +45,7 @@ export const buildingWords = defineMessages(
     truth:
       "Whether a door is open or locked at this moment is not known to the host. Only held-open doors are reported; residents' coming and going leaves no trace.",
     live: "Deliveries",
+    stale: "This list could not be read again, so it may be old.",
     noAttempts: "Nobody has come yet",
     noAttemptsWhy: "When a driver taps the sticker, it shows here as it happens.",
     noPolicy: "No policy is in force",
@@ -51,6 +55,7 @@ export const buildingWords = defineMessages(
       driver === "" ? carrier : `${carrier}, driver ${driver}`,
     someCarrier: "A carrier",
     attemptAt: (door: string) => `at ${door}`,
+    inPolicy: (ent: string) => `“${ent}” in the policy`,
     late: "reported late",
     open: "Details",
     notOpened: "released, and nobody opened it in time",
@@ -67,8 +72,11 @@ export const buildingWords = defineMessages(
     line: {
       connecting: "Conectando con el directo",
       open: "En directo",
+      refused:
+        "Aquí no hay directo para usted. Vuelva a entrar; hasta entonces, recargue la página para ver lo nuevo.",
       lost: (time) => `Sin directo desde ${time}. Lo que ve puede ser antiguo; se reintenta.`,
     },
+    old: "Lo que esta página muestra del edificio puede ser antiguo.",
     doors: "Puertas",
     noDoors: "Ninguna puerta tiene caja todavía",
     noDoorsWhy:
@@ -100,6 +108,7 @@ export const buildingWords = defineMessages(
     truth:
       "El servidor no sabe si una puerta está abierta o cerrada en este momento. Solo se avisa de puertas mantenidas abiertas; las idas y venidas de los residentes no dejan rastro.",
     live: "Entregas",
+    stale: "Esta lista no pudo leerse de nuevo, así que puede ser antigua.",
     noAttempts: "Todavía no ha venido nadie",
     noAttemptsWhy: "Cuando un repartidor toque la etiqueta, aparecerá aquí mientras ocurre.",
     noPolicy: "No hay ninguna política en vigor",
@@ -108,6 +117,7 @@ export const buildingWords = defineMessages(
     who: (carrier, driver) => (driver === "" ? carrier : `${carrier}, repartidor ${driver}`),
     someCarrier: "Un transportista",
     attemptAt: (door) => `en ${door}`,
+    inPolicy: (ent) => `«${ent}» en la política`,
     late: "comunicado tarde",
     open: "Detalles",
     notOpened: "liberada, y nadie la abrió a tiempo",

@@ -57,17 +57,32 @@ describe("the live feed", () => {
     const { feed, sockets, lines, kinds, gaps } = start();
     sockets[0]?.happen("open");
     expect(sockets[0]?.sent).toEqual(['{"topics":["building:bld_1"]}']);
+    sockets[0]?.say({ topic: "building:bld_1", kind: "following", data: {} });
     sockets[0]?.say({ sequence: 41, topic: "building:bld_1", kind: "attempt.ended", data: {} });
     sockets[0]?.close();
     vi.advanceTimersByTime(1_000);
     expect(sockets[1]?.path).toBe("/live?after=41");
     sockets[1]?.happen("open");
-    expect(gaps()).toBe(1);
+    expect(lines.at(-1)).toBe("lost");
+    sockets[1]?.say({ topic: "building:bld_1", kind: "following", data: {} });
+    expect(gaps()).toBe(2);
     expect(kinds).toEqual(["attempt.ended"]);
     expect(lines).toEqual(["connecting", "open", "lost", "open"]);
     feed.close();
     vi.advanceTimersByTime(120_000);
     expect(sockets).toHaveLength(2);
+  });
+  it("has everything read again once the host follows: what came before was told to nobody", () => {
+    const { sockets, lines, gaps } = start();
+    sockets[0]?.happen("open");
+    expect([lines, gaps()]).toEqual([["connecting"], 0]);
+    sockets[0]?.say({ topic: "building:bld_1", kind: "following", data: {} });
+    expect([lines, gaps()]).toEqual([["connecting", "open"], 1]);
+  });
+  it("says so where the host does not let it follow", () => {
+    const { sockets, lines } = start();
+    sockets[0]?.say({ topic: "building:bld_1", kind: "refused", data: { code: "not-found" } });
+    expect(lines).toEqual(["connecting", "refused"]);
   });
   it("leaves out what it cannot read, and reads again where the host says so", () => {
     const { sockets, kinds, gaps } = start();

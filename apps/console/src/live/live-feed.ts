@@ -1,4 +1,4 @@
-import { anything, isObject, maybe, text } from "../api/read.ts";
+import { anything, isObject, optional, text } from "@vestibule/sdk/wire";
 
 /** One event of the host's live feed. */
 export interface LiveEvent {
@@ -10,7 +10,10 @@ export interface LiveEvent {
 /** How the line to the host is. */
 export type LineState =
   | { readonly kind: "connecting" }
+  /** The host follows the topics from now on: nothing that happens is missed. */
   | { readonly kind: "open" }
+  /** The host does not let this page follow them. */
+  | { readonly kind: "refused" }
   /** Since when, epoch ms; the page keeps trying. */
   | { readonly kind: "lost"; readonly sinceMs: number };
 
@@ -28,7 +31,7 @@ export interface LivePorts {
   readonly now: () => number;
   readonly onEvent: (event: LiveEvent) => void;
   readonly onLine: (state: LineState) => void;
-  /** Something may have been missed: read everything again. */
+  /** Something may have been missed before this moment: read everything again. */
   readonly onGap: () => void;
 }
 
@@ -37,8 +40,9 @@ const pauseMsMax = 30_000;
 const frameLengthMax = 262_144;
 
 /**
- * Follows topics over one socket: resumes after the last sequence, tries again with growing pauses,
- * and asks for everything to be read again after each interruption, since the feed may have moved on.
+ * Follows topics over one socket: resumes after the last sequence and tries again with growing pauses.
+ * Whenever the host says that it follows from now on, everything is to be read again: what happened
+ * between a list's reading and that word was told to nobody.
  */
 export class LiveFeed {
   readonly #ports: LivePorts;
@@ -70,11 +74,6 @@ export class LiveFeed {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       socket.send(JSON.stringify({ topics: this.#topics }));
-      const wasLost = this.#lostSinceMs !== undefined;
-      this.#lostSinceMs = undefined;
-      this.#pauseMs = pauseMsMin;
-      this.#ports.onLine({ kind: "open" });
-      if (wasLost) this.#ports.onGap();
     });
     socket.addEventListener("message", ({ data }) => this.#take(data));
     socket.addEventListener("close", () => this.#again());
@@ -84,8 +83,20 @@ export class LiveFeed {
     const message = parseFrame(frame);
     if (message === undefined) return;
     if (message.sequence !== undefined) this.#after = message.sequence;
-    if (message.kind === "refetch") this.#ports.onGap();
-    else this.#ports.onEvent(message);
+    switch (message.kind) {
+      case "following":
+      case "refetch":
+        this.#lostSinceMs = undefined;
+        this.#pauseMs = pauseMsMin;
+        this.#ports.onLine({ kind: "open" });
+        this.#ports.onGap();
+        break;
+      case "refused":
+        this.#ports.onLine({ kind: "refused" });
+        break;
+      default:
+        this.#ports.onEvent(message);
+    }
   }
 
   #again(): void {
@@ -105,7 +116,7 @@ function parseFrame(frame: unknown): (LiveEvent & { readonly sequence?: string }
     const { sequence } = value;
     const known = typeof sequence === "number" || typeof sequence === "string";
     return {
-      topic: maybe(text)(value["topic"], "/topic") ?? "",
+      topic: optional(text)(value["topic"], "/topic") ?? "",
       kind: text(value["kind"], "/kind"),
       data: anything(value["data"], "/data"),
       ...(known ? { sequence: String(sequence) } : {}),

@@ -1,6 +1,7 @@
+import { isObject } from "@vestibule/sdk/wire";
 import { useEffect, useState } from "react";
-import { isObject } from "../api/read.ts";
 import { consoleQueries } from "../queries.ts";
+import { batchedReader } from "./batched-reader.ts";
 import { type LineState, type LiveEvent, LiveFeed } from "./live-feed.ts";
 
 /** What a door's box said of it since this page was opened. */
@@ -18,7 +19,7 @@ export interface BoxRefusal {
   readonly atMs: number;
 }
 
-const refetchPauseMs = 150;
+const rereadPauseMs = 150;
 
 /**
  * Keeps a building's pages true while they are open: an event makes the lists it is about be read
@@ -35,12 +36,12 @@ export function useBuildingLive(buildingId: string): {
   useEffect(() => {
     setTold(new Map());
     setRefusals([]);
-    const reader = batchedReader();
+    const reader = batchedReader(consoleQueries, rereadPauseMs);
     const feed = new LiveFeed([`building:${buildingId}`], {
       connect: (path) => new WebSocket(`${location.origin.replace(/^http/, "ws")}${path}`),
       now: () => Date.now(),
       onLine: setLine,
-      onGap: () => reader.read(["building", "attempts", "visits", "policies", "attempt"]),
+      onGap: () => reader.read(["building", "attempts", "visits", "policies", "attempt", "boxes"]),
       onEvent: (event) => {
         setTold((before) => noteDoor(before, event));
         setRefusals((before) => noteRefusal(before, event));
@@ -104,25 +105,4 @@ function noteRefusal(
   if (typeof code !== "string") return before;
   const atMs = typeof at === "string" ? Date.parse(at) : 0;
   return [{ code, atMs }, ...before].slice(0, refusalsMax);
-}
-
-/** Many events in a moment cause one reading of each list. */
-function batchedReader(): {
-  readonly read: (names: readonly string[]) => void;
-  readonly stop: () => void;
-} {
-  const wanted = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = () => {
-    timer = undefined;
-    for (const name of wanted) void consoleQueries.invalidateQueries({ queryKey: [name] });
-    wanted.clear();
-  };
-  return {
-    read: (names) => {
-      for (const name of names) wanted.add(name);
-      timer ??= setTimeout(flush, refetchPauseMs);
-    },
-    stop: () => clearTimeout(timer),
-  };
 }

@@ -45,11 +45,10 @@ export function object<M extends Members>(members: M): Reader<ObjectOf<M>> {
     required: names.filter((name) => !isOptional(members[name])),
   };
   return reader(schema, (value, at) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw new AnswerError(at);
+    if (!isObject(value)) throw new AnswerError(at);
     const read: Record<string, unknown> = {};
     for (const name of names) {
-      const member = members[name]?.(Reflect.get(value, name), `${at}/${name}`);
+      const member = members[name]?.(value[name], `${at}/${name}`);
       if (member !== undefined) read[name] = member;
     }
     if (!isWhole(read, members)) throw new AnswerError(at);
@@ -136,3 +135,13 @@ export function oneOf<const T extends string>(...words: readonly T[]): Reader<T>
 
 /** Any JSON object, handed on unread; its user parses it. */
 export const anything: Reader<unknown> = reader({}, (value) => value);
+
+/** Reads with one reader and hands on what is made of it. */
+export function mapped<T, U>(inner: Reader<T>, make: (value: T, at: string) => U): Reader<U> {
+  return reader(inner.schema, (value, at) => make(inner(value, at), at));
+}
+
+/** Whether a value is an object that is no list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -33,7 +33,7 @@ export interface TransportOptions {
 
 /** One request of the interface. */
 export interface Call<T> {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** With its query, already encoded. */
   readonly path: string;
   readonly body?: object;
@@ -73,7 +73,8 @@ export function createSend(options: TransportOptions): Send {
 /** A lost answer may have acted: only what is the same when sent twice is sent twice. */
 function mayRepeat(call: Call<unknown>, fault: Fault): boolean {
   if (fault.retry === "never" || (fault.retryAfterMs ?? 0) > retryAfterMsMax) return false;
-  return call.method !== "POST" || call.idempotencyKey !== undefined || fault.status === 429;
+  const acts = call.method === "POST" || call.method === "PATCH";
+  return !acts || call.idempotencyKey !== undefined || fault.status === 429;
 }
 
 async function sendOnce<T>(
