@@ -72,6 +72,7 @@ const matrix: Readonly<Record<string, Entry>> = {
   "GET /api/organizations/:organizationId/people": { scope: "organization" },
   "GET /api/self": { scope: "own" },
   "GET /api/organizations": { scope: "own" },
+  "GET /api/host": { scope: "own" },
   "GET /api/buildings": { scope: "own" },
   "GET /api/buildings/export": { scope: "own" },
   "POST /api/buildings": {

@@ -38,7 +38,7 @@ const get = (url: string, headers: Record<string, string> = {}) =>
 describe("a portfolio", () => {
   it("is read by name, page by page, searched and exported", async () => {
     const organizationId = linden.organization.organizationId;
-    for (const name of ['Ash, the "old" one', "=Birch()", "Cedar"])
+    for (const name of ['Ash, the "old" one', "=Birch()", "Cedar", "9 Linden Street", "birch 7"])
       await post(
         "/api/buildings",
         { name, address: `1 ${name} Road`, tz: "America/New_York", organizationId },
@@ -53,7 +53,14 @@ describe("a portfolio", () => {
       after = page.next;
       if (after === undefined) break;
     }
-    expect(names).toEqual(["12 Linden Street", "=Birch()", 'Ash, the "old" one', "Cedar"]);
+    expect(names).toEqual([
+      "9 Linden Street",
+      "12 Linden Street",
+      "=Birch()",
+      'Ash, the "old" one',
+      "birch 7",
+      "Cedar",
+    ]);
     const found = (await get("/api/buildings?search=road%20CED", as("viewer"))).json();
     expect(found.buildings).toMatchObject([{ name: "Cedar", state: "claimed", demo: false }]);
     expect((await get("/api/buildings?search=%25", as("viewer"))).json().buildings).toEqual([]);

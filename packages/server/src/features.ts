@@ -22,6 +22,8 @@ import { registerUnits } from "./units/unit-routes.ts";
 export interface DomainPorts {
   readonly boxes: Boxes;
   readonly hostKeys: HostKeys;
+  /** Whether this host is a demonstration: buildings founded on it may be one, too. */
+  readonly demo: boolean;
   readonly crypto: Crypto;
   readonly policies: PolicyReader;
   readonly keysets: KeysetReader;

@@ -121,7 +121,7 @@ async function start(
     ...(options.rates === undefined ? {} : { rates: options.rates }),
   });
   closers.push(delivery.close);
-  const domain = { boxes: delivery.boxes, hostKeys, crypto, policies };
+  const domain = { boxes: delivery.boxes, hostKeys, demo, crypto, policies };
   const keysets = createKeysetReader(crypto);
   await installHostKeyset(
     { databases, crypto, keysets, hostKeys },

@@ -38,6 +38,9 @@ export interface PortfolioQuery {
   readonly limit: number;
 }
 
+/** How people put names in order: without regard to case, and 9 before 12. Up to nine digits count. */
+const inOrder = sql<string>`regexp_replace(regexp_replace(lower(name), '(\\d+)', '000000000\\1', 'g'), '\\d*(\\d{9})', '\\1', 'g')`;
+
 /** One page of the buildings that the transaction may list, by name. */
 export async function listBuildings(
   transaction: DatabaseTransaction,
@@ -46,6 +49,7 @@ export async function listBuildings(
   let select = transaction
     .selectFrom("building")
     .select(columns)
+    .orderBy(inOrder)
     .orderBy("name")
     .orderBy("id")
     .limit(query.limit);
@@ -53,7 +57,7 @@ export async function listBuildings(
     select = select.where("organization_id", "=", query.organizationId);
   if (query.after !== undefined)
     select = select.where(
-      sql<boolean>`(name, id) > (select name, id from vestibule.building where id = ${query.after})`,
+      sql<boolean>`(${inOrder}, name, id) > (select ${inOrder}, name, id from vestibule.building where id = ${query.after})`,
     );
   for (const word of (query.search ?? "").split(/\s+/).filter(Boolean)) {
     const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;

@@ -115,9 +115,17 @@ const Offered = Type.Object({
   known: Type.Boolean({ description: "This very policy was accepted before" }),
 });
 
+const HostTerms = Type.Object({
+  domain: Type.String(),
+  root: Hash,
+  demo: Type.Boolean({ description: "Buildings founded here may be demonstrations" }),
+  apps: Type.Array(Type.String(), { description: "Domains of the drivers' apps it knows" }),
+});
+
 /** Policies: what the members signed, when it counts, and handing in the next one. */
 export function registerPolicies(app: App, dependencies: DomainDependencies): void {
   const { policies, now } = dependencies;
+  registerHostTerms(app, dependencies);
   app.get(
     "/api/buildings/:buildingId/policies",
     {
@@ -166,6 +174,28 @@ export function registerPolicies(app: App, dependencies: DomainDependencies): vo
         const body = { hash, bld, ver: policy.ver, inForceFrom: iso(inForceFrom) };
         return { status: outcome.known ? 200 : 201, body: { ...body, known: outcome.known } };
       });
+    },
+  );
+}
+
+function registerHostTerms(
+  app: App,
+  { hostKeys, demo, config }: Pick<DomainDependencies, "hostKeys" | "demo" | "config">,
+): void {
+  const { driver } = config.origins;
+  app.get(
+    "/api/host",
+    {
+      config: { action: "policy.read" },
+      schema: {
+        summary: "What a building's first policy has to name of this host",
+        response: { 200: HostTerms },
+      },
+    },
+    (request) => {
+      requestContext(request);
+      const { domain, root } = hostKeys;
+      return { domain, root, demo, apps: driver === undefined ? [] : [new URL(driver).hostname] };
     },
   );
 }

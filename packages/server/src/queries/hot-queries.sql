@@ -8,7 +8,7 @@ select "building_id" from "directory" where "kind" = $1 and "key" >= $2 and "key
 select "id", "ver", "hash", "bytes", "offered_at", "in_force_from", sigs::text as "sigs" from "policy" where "building_id" = $1 and "state" in ($2, $3, $4) order by "ver";
 
 -- a page of a portfolio
-select "id", "organization_id", "bld", "name", "address", "time_zone", "state", "demo", "contact" from "building" where (name, id) > (select name, id from vestibule.building where id = $1) and (name || ' ' || address) ilike $2 order by "name", "id" limit $3;
+select "id", "organization_id", "bld", "name", "address", "time_zone", "state", "demo", "contact" from "building" where (regexp_replace(regexp_replace(lower(name), '(\d+)', '000000000\1', 'g'), '\d*(\d{9})', '\1', 'g'), name, id) > (select regexp_replace(regexp_replace(lower(name), '(\d+)', '000000000\1', 'g'), '\d*(\d{9})', '\1', 'g'), name, id from vestibule.building where id = $1) and (name || ' ' || address) ilike $2 order by regexp_replace(regexp_replace(lower(name), '(\d+)', '000000000\1', 'g'), '\d*(\d{9})', '\1', 'g'), "name", "id" limit $3;
 
 -- assignments that came before
 select "id", "hash", "jws", array(select jws from vestibule."grant" where building_id = assignment.building_id and assignment_id = assignment.id order by id) as "grants" from "assignment" where "building_id" = $1 and "hash" in ($2);

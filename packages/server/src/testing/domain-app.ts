@@ -76,6 +76,7 @@ export async function domainApp(
     boxes,
     crypto,
     hostKeys: hostKeysOf(world),
+    demo: true,
     policies: createPolicyReader(crypto),
     keysets: createKeysetReader(crypto),
   };
