@@ -13,9 +13,13 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+/** From this length on the platform's encoder is faster than a loop over characters (measured). */
+const loopLengthMax = 96;
+
 /** The UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array {
-  // Papers, codes and hashes are ASCII, and a call out of JavaScript costs more than a short loop.
+  // Codes and hashes are short and ASCII, and a call out of JavaScript costs more than a short loop.
+  if (text.length > loopLengthMax) return encoder.encode(text);
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

@@ -142,6 +142,7 @@ it("text becomes the bytes that the platform's own encoder gives", () => {
     fc.string(),
     fc.string({ unit: "grapheme" }),
     fc.string({ unit: "binary" }),
+    fc.string({ unit: "binary", minLength: 90, maxLength: 102, size: "max" }),
   );
   fc.assert(
     fc.property(anyText, (text) => {
