@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { dataFolders } from "../files/data-folder.ts";
 import { CliFault, exitCodes } from "../terminal/cli-fault.ts";
 import {
+  personalName,
   thumbprintText,
   utcTime,
   webOrigin,
@@ -30,6 +31,8 @@ interface InviteOptions extends CommonOptions {
   readonly drv?: string;
   readonly label?: string;
   readonly uv?: true;
+  readonly carrierName?: string;
+  readonly vetterName?: string;
 }
 
 /** `vestibule badge`: the vetter's side of a driver's enrolment. */
@@ -38,7 +41,7 @@ export function registerBadge(program: Command, context: CliContext): void {
     .command("badge")
     .description("enrol drivers and sign their badges (vetter)");
   withCommon(badge.command("invite"), [
-    "badge invite --host https://vestibule.example.com --driver https://driver.example --car ROOT --cleared-until 2027-01-31 --label Dana",
+    "badge invite --host https://vestibule.example.com --driver https://driver.example --car ROOT --cleared-until 2027-01-31 --label Dana --carrier-name 'Metro Couriers'",
   ])
     .description("make a one-time enrolment link, to be given to the person that was screened")
     .requiredOption("--host <origin>", "the host that carries the answer", webOrigin)
@@ -47,6 +50,8 @@ export function registerBadge(program: Command, context: CliContext): void {
     .requiredOption("--cleared-until <date>", "when the person's clearance ends, UTC", utcTime)
     .option("--drv <name>", "an opaque name for the person (made by chance)")
     .option("--label <name>", "what your lists call the person; stays on this machine")
+    .option("--carrier-name <name>", "the carrier, as the driver knows it", personalName)
+    .option("--vetter-name <name>", "you, as the driver knows you (your domain)", personalName)
     .option("--uv", "ask for the driver's finger at each opening")
     .action((options: InviteOptions) => inviteDriver(context, options));
   withCommon(badge.command("issue [id]"), ["badge issue", "badge issue --days 30"])
@@ -69,18 +74,27 @@ function inviteDriver(context: CliContext, options: InviteOptions): void {
     throw new CliFault("clearance-ended", "The clearance has ended already; screen again first.", {
       exitCode: exitCodes.usage,
     });
+  if (options.uv === true && new URL(options.driver).origin !== `https://${appOf(options)}`)
+    throw new CliFault(
+      "uv-origin",
+      "--uv needs the driver app at https:// and its domain alone: a door checks that very origin.",
+      { exitCode: exitCodes.usage },
+    );
+  const key = badgeKeyOf(context, options, undefined);
+  const { carrierName: carrier, vetterName: vetter = key.domain } = options;
   const link: EnrolmentLink = {
     id: randomText(16),
     secret: randomText(enrolmentSecretBytes),
     terms: {
-      app: new URL(options.driver).hostname,
+      app: appOf(options),
       car: options.car,
-      clr: badgeKeyOf(context, options, undefined).root,
+      clr: key.root,
       drv,
       uv: options.uv === true,
     },
     host: options.host,
     until: at + enrolmentLifetimeS,
+    ...(carrier === undefined ? {} : { names: { carrier, vetter } }),
   };
   const { clearedUntil, label } = options;
   keepEnrolment(dataFolders(context, options).enrolments, { link, clearedUntil, label });
@@ -93,6 +107,11 @@ function inviteDriver(context: CliContext, options: InviteOptions): void {
       "When the phone has answered, run: vestibule badge issue",
     ].join("\n"),
   });
+}
+
+/** The app's domain, as the badge will name it. */
+function appOf({ driver }: InviteOptions): string {
+  return new URL(driver).hostname;
 }
 
 function listBadges(context: CliContext, options: CommonOptions): void {

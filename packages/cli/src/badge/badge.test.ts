@@ -1,4 +1,4 @@
-import { generateSigner, nodeCrypto } from "@vestibule/core/node";
+import { generateSigner, nodeCrypto, softwareAssertion } from "@vestibule/core/node";
 import { worldStart } from "@vestibule/core/testing";
 import {
   answerEnrolment,
@@ -17,9 +17,17 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
-async function invite(): Promise<EnrolmentLink> {
+async function invite(...more: readonly string[]): Promise<EnrolmentLink> {
   const { host, car, cli } = desk;
-  const words = ["--host", host.origin, "--driver", "https://driver.example", "--car", car];
+  const words = [
+    "--host",
+    host.origin,
+    "--driver",
+    "https://driver.example",
+    "--car",
+    car,
+    ...more,
+  ];
   const ran = await cli.run("badge", "invite", ...words, "--cleared-until", "2027-01-01", "--json");
   const link = readEnrolmentLink(new URL(String(Reflect.get(Object(ran.json()), "url"))).hash);
   if (link === undefined) throw new Error(ran.error);
@@ -67,4 +75,58 @@ it("ends a link after 24 hours", async () => {
   expect(out).toContain("The link has ended");
   expect(desk.host.badges.length).toBe(1);
   expect(encodedSecret(link)).toEqual([]);
+});
+
+it("names carrier and vetter in the link where the vetter gives the carrier's name", async () => {
+  expect((await invite()).names).toBeUndefined();
+  const named = await invite("--carrier-name", "Metro Couriers");
+  expect(named.names).toEqual({ carrier: "Metro Couriers", vetter: "clearance.example" });
+  const both = await invite(
+    "--carrier-name",
+    "Metro Couriers",
+    "--vetter-name",
+    "Clear Check Inc.",
+  );
+  expect(both.names).toEqual({ carrier: "Metro Couriers", vetter: "Clear Check Inc." });
+  const { host, car, cli } = desk;
+  const link = ["--host", host.origin, "--driver", "https://driver.example", "--car", car];
+  const until = ["--cleared-until", "2027-01-01"];
+  const twoLines = await cli.run("badge", "invite", ...link, ...until, "--carrier-name", "a\nb");
+  expect(twoLines.code).not.toBe(0);
+});
+
+it("asks for a finger only at an app that a door could check it at, and only from a passkey", async () => {
+  const { host, car, cli } = desk;
+  const at = (driver: string) =>
+    cli.run(
+      ...["badge", "invite", "--host", host.origin, "--driver", driver, "--car", car],
+      ...["--cleared-until", "2027-01-01", "--uv"],
+    );
+  for (const driver of ["http://driver.example", "https://driver.example:8443"]) {
+    const ran = await at(driver);
+    expect(ran.code).not.toBe(0);
+    expect(ran.error).toContain("--uv needs the driver app at https://");
+  }
+  const link = await invite("--uv");
+  expect(link.terms.uv).toBe(true);
+  const signer = generateSigner("ES256");
+  const place = { rpId: "driver.example", origin: "https://driver.example" };
+  const finger = (origin: string) => ({
+    ...signer,
+    ask: async (challenge: Uint8Array) =>
+      softwareAssertion(signer, { ...place, origin, challenge }),
+  });
+  const send = async (origin: string) =>
+    createClient({ origin: desk.host.origin }).carrier.answerEnrolment(
+      await answerEnrolment(nodeCrypto(), link, {
+        signer: finger(origin),
+        consent: "driver-finger-2026-11",
+      }),
+    );
+  await send("https://driver.examp1e");
+  const elsewhere = await cli.run("badge", "issue", "--json");
+  expect(elsewhere.code).toBe(3);
+  expect(elsewhere.out).toContain("did not show one at the app");
+  await send(place.origin);
+  expect((await cli.run("badge", "issue")).code).toBe(0);
 });

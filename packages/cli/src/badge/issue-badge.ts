@@ -28,6 +28,8 @@ const refusals: Readonly<Record<EnrolmentRefusal, string>> = {
   "enrol-key": "The answer's key is not the one it names; invite again.",
   "enrol-mac": "The answer was not made by the page that had your link; invite again.",
   "enrol-signature": "The phone did not show that it holds its key; invite again.",
+  "enrol-finger":
+    "The link asks for a finger at each opening, and the phone did not show one at the app; invite again.",
   "enrol-expired": "The link has ended; invite again.",
 };
 
@@ -133,7 +135,7 @@ export function badgeKeyOf(
   context: CliContext,
   options: CommonOptions,
   clr: string | undefined,
-): KeptKey & { readonly root: string } {
+): KeptKey & { readonly root: string; readonly domain: string } {
   const { keys: folder } = dataFolders(context, options);
   const at = nowS(context);
   for (const { keyset } of keysetsIn(folder)) {
@@ -142,7 +144,7 @@ export function badgeKeyOf(
       ({ kid, notes, signer }) =>
         signer !== undefined && notes.use === "badge" && keyset.keys.get(kid)?.use === "badge",
     );
-    if (key !== undefined) return { ...key, root: keyset.root };
+    if (key !== undefined) return { ...key, root: keyset.root, domain: keyset.body.domain };
   }
   throw new CliFault(
     "badge-key-missing",

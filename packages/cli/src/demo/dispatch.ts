@@ -4,7 +4,7 @@ import { writeSecret } from "@vestibule/controller";
 import { Type } from "typebox";
 import { Check } from "typebox/value";
 import { labelMakers } from "./manifest.ts";
-import { asParty, type PartyFolders, writeManifest } from "./parties.ts";
+import { asParty, carrierDomain, type PartyFolders, writeManifest } from "./parties.ts";
 import type { StreetParcel } from "./street-api.ts";
 import { recipients, town } from "./town.ts";
 
@@ -130,6 +130,8 @@ async function invite(options: DispatchOptions): Promise<string> {
     options.carrierRoot,
     "--cleared-until",
     clearedUntil,
+    "--carrier-name",
+    carrierDomain,
     "--label",
     `Driver ${number}-${Date.now().toString(36)}`,
   ]);

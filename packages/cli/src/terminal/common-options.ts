@@ -50,3 +50,9 @@ export function thumbprintText(text: string): string {
   if (/^[A-Za-z0-9_-]{43}$/.test(text)) return text;
   throw new InvalidArgumentError("It must be a thumbprint of 43 characters.");
 }
+
+/** Reads a name that people will read on a screen: one line, 80 characters at most. */
+export function personalName(text: string): string {
+  if (/^[^\p{C}]{1,80}$/u.test(text) && text.trim() !== "") return text.trim();
+  throw new InvalidArgumentError("It must be one line of 1 to 80 characters.");
+}

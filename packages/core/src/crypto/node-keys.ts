@@ -93,12 +93,17 @@ export interface PasskeyPlace {
 }
 
 /**
- * Makes a WebAuthn assertion as a browser would, user present and verified: for tests and for the
- * demonstration's members, whose keys lie in a file. `serve` has none.
+ * Makes a WebAuthn assertion as a browser would, user present and, unless told otherwise, verified:
+ * for tests and for the demonstration's members, whose keys lie in a file. `serve` has none.
  */
 export function softwareAssertion(
   signer: NodeSigner,
-  { challenge, rpId, origin }: PasskeyPlace & { readonly challenge: Uint8Array },
+  {
+    challenge,
+    rpId,
+    origin,
+    verifies = true,
+  }: PasskeyPlace & { readonly challenge: Uint8Array; readonly verifies?: boolean },
 ): {
   readonly authenticatorData: string;
   readonly clientDataJSON: string;
@@ -113,7 +118,8 @@ export function softwareAssertion(
       crossOrigin: false,
     }),
   );
-  const authenticatorData = concat(crypto.sha256(utf8(rpId)), Uint8Array.of(0x05, 0, 0, 0, 0));
+  const flags = verifies ? 0x05 : 0x01;
+  const authenticatorData = concat(crypto.sha256(utf8(rpId)), Uint8Array.of(flags, 0, 0, 0, 0));
   const raw = signer.sign(concat(authenticatorData, crypto.sha256(clientData)));
   const signature = signer.jwk.kty === "EC" ? derSignature(raw) : raw;
   return {

@@ -112,7 +112,7 @@ function checkBound(
   const { ground, chain } = authorized;
   const unbound = bindingOf(authorized, claims);
   if (unbound !== undefined) return unbound;
-  const attempts = box.attempts(chain.jkt).filter((at) => ground.at - at < hourS).length;
+  const attempts = box.attempts(chain.jkt, ground.at - hourS);
   if (attempts >= ground.policy.policy.limits.per_handset) return refuse("limit-handset");
   const { presence } = ticket.body;
   const tapped = presence === "nfc" && ticket.body.tap !== undefined;

@@ -43,10 +43,10 @@ export interface BoxFacts {
   readonly spentSecret: Uint8Array;
   readonly ticket: (hash: string) => LiveTicket | undefined;
   readonly spend: (spent: string, ent: string) => Spend | undefined;
-  /** Trusted times of this handset's attempts; older than an hour may be absent. */
-  readonly attempts: (jkt: string) => readonly number[];
-  /** Trusted times of openings by carrier root or contractor key; older than an hour may be absent. */
-  readonly openings: (party: string) => readonly number[];
+  /** How many attempts of this handset came after `since` (trusted seconds, an hour back at most). */
+  readonly attempts: (jkt: string, since: number) => number;
+  /** The same for openings by carrier root or contractor key. */
+  readonly openings: (party: string, since: number) => number;
   readonly wrongCodes: (jkt: string, asg: string) => number;
   readonly strikeHealthy: (ent: string) => boolean;
 }

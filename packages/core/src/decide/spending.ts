@@ -207,8 +207,7 @@ function nextSpend(
 }
 
 function checkCaps(box: BoxFacts, { chain, ground, keysets }: Authorized): Refusal | undefined {
-  const recent = (party: string) =>
-    box.openings(party).filter((at) => ground.at - at < hourS).length;
+  const recent = (party: string) => box.openings(party, ground.at - hourS);
   const domain = keysets.carrierTerms.domain;
   if (recent(keysets.carrierTerms.root) >= keysets.carrierTerms.cap)
     return refuse("limit-cap", { domain });

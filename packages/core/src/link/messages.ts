@@ -53,6 +53,15 @@ export const presence = Type.Union([
 
 const base64url = (maxLength: number) =>
   Type.String({ pattern: "^[A-Za-z0-9_-]*$", minLength: 1, maxLength });
+/** A WebAuthn assertion as the browser gives it: a finger, wherever a handset's key is a passkey. */
+export const fingerAssertion = Type.Object(
+  {
+    authenticatorData: base64url(1_400),
+    clientDataJSON: base64url(2_800),
+    signature: base64url(400),
+  },
+  closed,
+);
 export const proofPaper = Type.Union([
   Type.Object(
     { kind: Type.Literal("jws"), text: Type.String({ minLength: 1, maxLength: 8_192 }) },
@@ -62,14 +71,7 @@ export const proofPaper = Type.Union([
     {
       kind: Type.Literal("assertion"),
       body: Type.String({ minLength: 1, maxLength: 8_192 }),
-      assertion: Type.Object(
-        {
-          authenticatorData: base64url(1_400),
-          clientDataJSON: base64url(2_800),
-          signature: base64url(400),
-        },
-        closed,
-      ),
+      assertion: fingerAssertion,
     },
     closed,
   ),

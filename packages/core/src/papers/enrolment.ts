@@ -4,6 +4,7 @@ import { concat, equalBytes, utf8 } from "../encoding/bytes.ts";
 import { canonicalize } from "../encoding/jcs.ts";
 import { type Refusal, refuse } from "../faults/refusal-codes.ts";
 import { domain, flag, hash, matching, object } from "./shape.ts";
+import { type Assertion, checkAssertion } from "./webauthn.ts";
 
 /** What handset and vetter agree on when a driver enrols; the MAC binds each member. */
 export const enrolmentTerms = object({
@@ -35,6 +36,30 @@ export function enrolmentMessage(terms: EnrolmentTerms): Uint8Array {
   return concat(utf8("vestibule/enrol/1\n"), utf8(canonicalize(terms)));
 }
 
+/** The challenge that a passkey signs in place of the message: SHA-256 of it. */
+export function enrolmentChallenge(crypto: Crypto, terms: EnrolmentTerms): Uint8Array {
+  return crypto.sha256(enrolmentMessage(terms));
+}
+
+/**
+ * Whether the handset showed that it holds its key: a signature of the message or, where the terms say
+ * `uv`, an assertion made with a finger at the app; never the one for the other.
+ */
+export function checkPossession(
+  crypto: Crypto,
+  { jwk, terms }: { readonly jwk: PublicJwk; readonly terms: EnrolmentTerms },
+  shown: Uint8Array | Assertion,
+): Refusal | undefined {
+  if (shown instanceof Uint8Array) {
+    if (terms.uv) return refuse("uv-missing");
+    return crypto.verify(jwk, enrolmentMessage(terms), shown) ? undefined : refuse("sig");
+  }
+  if (!terms.uv) return refuse("typ");
+  const challenge = enrolmentChallenge(crypto, terms);
+  const { app } = terms;
+  return checkAssertion(crypto, shown, { challenge, origin: `https://${app}`, rpId: app, jwk });
+}
+
 /** Whether a MAC fits: only the page that was opened with the vetter's link can make it. */
 export function enrolmentMacFits(
   crypto: Crypto,
@@ -49,8 +74,8 @@ export interface EnrolmentAnswer {
   readonly jwk: PublicJwk;
   /** HMAC under the link's secret: whoever opened the vetter's link made this key. */
   readonly mac: Uint8Array;
-  /** By the new key over the same message: it holds the private half. */
-  readonly signature: Uint8Array;
+  /** By the new key over the same message: it holds the private half. With `uv`, an assertion. */
+  readonly signature: Uint8Array | Assertion;
 }
 
 /**
@@ -73,6 +98,5 @@ export function checkEnrolment(
   if (jwk.kty !== "EC") return refuse("alg");
   const terms: EnrolmentTerms = { ...link.terms, jkt: thumbprint(crypto, jwk) };
   if (!enrolmentMacFits(crypto, link.secret, { terms, mac })) return refuse("handset-mismatch");
-  if (!crypto.verify(jwk, enrolmentMessage(terms), signature)) return refuse("sig");
-  return { kind: "enrolled", terms };
+  return checkPossession(crypto, { jwk, terms }, signature) ?? { kind: "enrolled", terms };
 }

@@ -86,6 +86,7 @@ export {
   vetoHolds,
 } from "./recovery.ts";
 export { codesAad, parcelDigest, pepperAad, unsealCodes, unsealPepper } from "./sealing.ts";
+export { type SessionStatement, sessionBody, sessionMessage } from "./session-statement.ts";
 export { type Signer, signPaper } from "./sign.ts";
 export {
   type AcceptedStop,

@@ -1,12 +1,20 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { nodeCrypto } from "../crypto/node.ts";
-import { generateSigner, type NodeSigner, randomText } from "../crypto/node-keys.ts";
+import {
+  generateSigner,
+  type NodeSigner,
+  randomText,
+  softwareAssertion,
+} from "../crypto/node-keys.ts";
+import { proofChallenge } from "../decide/proof-check.ts";
+import { canonicalize } from "../encoding/jcs.ts";
 import { makeWorld, type World, worldStart } from "../testing/index.ts";
 import { openHead, openNoAccess, openTicket } from "./box-papers.ts";
 import { checkOffer, offerMac } from "./claim.ts";
-import { checkEnrolment, enrolmentMac, enrolmentMessage } from "./enrolment.ts";
+import { checkEnrolment, enrolmentChallenge, enrolmentMac, enrolmentMessage } from "./enrolment.ts";
 import { paperHash } from "./jws.ts";
 import { signPaper } from "./sign.ts";
+import type { Assertion } from "./webauthn.ts";
 
 const crypto = nodeCrypto();
 const context = { crypto };
@@ -143,6 +151,34 @@ describe("an enrolment", () => {
       const foreign = { terms: { ...terms, [name]: "B".repeat(43) } };
       expect(check({}, foreign)).toBe("handset-mismatch");
     }
+  });
+
+  it("with `uv` is answered with a finger at the app, and never with one form for the other", () => {
+    const secret = new Uint8Array(16).fill(9);
+    const handset = generateSigner("ES256");
+    const terms = { app: "driver.example", car: other, clr: other, drv: "drv-0001", uv: true };
+    const full = { ...terms, jkt: handset.kid };
+    const place = { rpId: terms.app, origin: "https://driver.example" };
+    const finger = (said = full, at = place, by = handset) =>
+      softwareAssertion(by, { challenge: enrolmentChallenge(crypto, said), ...at });
+    const check = (signature: Uint8Array | Assertion, uv = true) => {
+      const named = { ...full, uv };
+      const mac = enrolmentMac(crypto, secret, named);
+      const link = { secret, terms: { ...terms, uv }, madeAt: worldStart, at: worldStart };
+      return codeOf(checkEnrolment(crypto, link, { jwk: handset.jwk, mac, signature }));
+    };
+    expect(check(finger())).toBe("enrolled");
+    expect(check(handset.sign(enrolmentMessage(full)))).toBe("uv-missing");
+    expect(check(finger({ ...full, uv: false }), false)).toBe("typ");
+    expect(check(finger({ ...full, drv: "drv-0002" }))).toBe("webauthn-challenge");
+    expect(check(finger(full, { ...place, origin: "https://driver.examp1e" }))).toBe(
+      "webauthn-origin",
+    );
+    expect(check(finger(full, { ...place, rpId: "example" }))).toBe("webauthn-rp");
+    expect(check(finger(full, place, generateSigner("ES256")))).toBe("webauthn-signature");
+    // A proof's or a session's challenge is another text's hash, so neither enrols anybody.
+    const challenge = proofChallenge(crypto, canonicalize(full));
+    expect(check(softwareAssertion(handset, { challenge, ...place }))).toBe("webauthn-challenge");
   });
 });
 

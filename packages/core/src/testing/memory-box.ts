@@ -30,8 +30,8 @@ export function memoryBox({
       spentSecret,
       ticket: (hash) => tickets.get(hash),
       spend: (spent, ent) => spends.get(`${ent} ${spent}`),
-      attempts: (jkt) => attempts.get(jkt) ?? [],
-      openings: (party) => openings.get(party) ?? [],
+      attempts: (jkt, since) => countAfter(attempts.get(jkt), since),
+      openings: (party, since) => countAfter(openings.get(party), since),
       wrongCodes: (jkt, asg) => wrongCodes.get(`${jkt} ${asg}`) ?? 0,
       strikeHealthy: () => box.healthy,
     },
@@ -63,4 +63,8 @@ export function memoryBox({
     }
   };
   return box;
+}
+
+function countAfter(times: readonly number[] = [], since: number): number {
+  return times.filter((at) => at > since).length;
 }

@@ -1,5 +1,6 @@
 import {
   anything,
+  either,
   flag,
   hash,
   instant,
@@ -58,7 +59,8 @@ export const enrolmentAnswer = object({
   id: text,
   jwk: handsetJwk,
   mac: text,
-  sig: text,
+  /** The new key's own signature; with `uv` the assertion of a finger. */
+  sig: either(text, object({ authenticatorData: text, clientDataJSON: text, signature: text })),
   terms,
   consent: text,
 });

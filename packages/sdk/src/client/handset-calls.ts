@@ -1,4 +1,4 @@
-import type { Presence, ProofPaper } from "@vestibule/core";
+import type { Assertion, Presence, ProofPaper } from "@vestibule/core";
 import type { Answer } from "../wire/fault.ts";
 import type { Send } from "../wire/transport.ts";
 import {
@@ -16,11 +16,18 @@ import {
 /** How long the host may take for a door's last word: its own 3 s and a slow network, in ms. */
 export const doorTimeoutMs = 8_000;
 
+/** A handset's statement whose key is a passkey: the body, and the finger's assertion over it. */
+export interface FingerStatement {
+  readonly body: string;
+  readonly assertion: Assertion;
+}
+
 /** What a driver's phone calls, with the bearer token that its session gave. */
 export interface HandsetCalls {
   /** A nonce to sign for a session. */
   readonly challenge: () => Promise<Answer<string>>;
-  readonly startSession: (jws: string) => Promise<Answer<Session>>;
+  /** Exchanges a statement of the handset's key, a JWS or a finger's, for a token. */
+  readonly startSession: (statement: string | FingerStatement) => Promise<Answer<Session>>;
   readonly today: () => Promise<Answer<Today>>;
   /** Sent once: a fault is the driver's to see, and a tap is not repeated by itself. */
   readonly takeTicket: (
@@ -48,8 +55,10 @@ export function handsetCalls(send: Send): HandsetCalls {
       const answer = await send({ method: "GET", path, read: challenge });
       return answer.kind === "fault" ? answer : { ...answer, value: answer.value.nonce };
     },
-    startSession: (jws) =>
-      send({ method: "POST", path: "/api/handset/sessions", body: { jws }, read: session }),
+    startSession: (statement) => {
+      const body = typeof statement === "string" ? { jws: statement } : statement;
+      return send({ method: "POST", path: "/api/handset/sessions", body, read: session });
+    },
     today: () => send({ method: "GET", path: "/api/handset/today", read: today }),
     takeTicket: (entranceId, body) =>
       send({

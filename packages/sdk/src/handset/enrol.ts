@@ -1,9 +1,11 @@
 import {
   type Crypto,
   canonicalize,
+  checkPossession,
   decodeBase64url,
   type EnrolmentTerms,
   encodeBase64url,
+  enrolmentChallenge,
   enrolmentMac,
   enrolmentMacFits,
   enrolmentMessage,
@@ -15,10 +17,22 @@ import {
   utf8,
 } from "@vestibule/core";
 import type { EnrolmentAnswer } from "../client/answers.ts";
-import { AnswerError, flag, hash, integer, matching, object, text } from "../wire/reader.ts";
+import {
+  AnswerError,
+  flag,
+  hash,
+  integer,
+  matching,
+  object,
+  optional,
+  text,
+} from "../wire/reader.ts";
+import type { Passkey } from "./passkey.ts";
 
 /** The version of the consent text (L.L. 63/2021, T11) that today's driver app shows. */
 export const driverConsentVersion = "driver-2026-11";
+/** Of the text that it shows where each opening asks for a finger. */
+export const driverFingerConsentVersion = "driver-finger-2026-11";
 
 /** What a vetter's link says; it stands in the fragment, which no server sees. */
 export interface EnrolmentLink {
@@ -32,8 +46,12 @@ export interface EnrolmentLink {
   readonly host: string;
   /** When the link ends, epoch seconds, by the vetter's clock. */
   readonly until: number;
+  /** Carrier and vetter as people know them, such as their domains; shown, and verified nowhere. */
+  readonly names?: { readonly carrier: string; readonly vetter: string };
 }
 
+/** A name in one line: nothing that could break a sentence or a screen. */
+const personal = matching(/^[^\p{C}]{1,80}$/u);
 const linkReader = object({
   host: matching(/^https?:\/\/[^/?#]+$/),
   id: matching(/^[A-Za-z0-9_-]{22}$/),
@@ -46,6 +64,7 @@ const linkReader = object({
     uv: flag,
   }),
   until: integer,
+  names: optional(object({ carrier: personal, vetter: personal })),
   v: integer,
 });
 
@@ -57,7 +76,7 @@ export function enrolmentUrl(driverOrigin: string, link: EnrolmentLink): string 
 
 /** Reads the fragment of a vetter's link (`#enrol=...`); `undefined` where it is none or damaged. */
 export function readEnrolmentLink(fragment: string): EnrolmentLink | undefined {
-  const body = /^#?enrol=([A-Za-z0-9_-]{1,2000})$/.exec(fragment)?.[1];
+  const body = /^#?enrol=([A-Za-z0-9_-]{1,3000})$/.exec(fragment)?.[1];
   const bytes = body === undefined ? undefined : decodeBase64url(body);
   if (bytes === undefined) return undefined;
   try {
@@ -71,25 +90,30 @@ export function readEnrolmentLink(fragment: string): EnrolmentLink | undefined {
 
 /**
  * The handset's answer to the link: its new key, the MAC that only the link's holder can make, and
- * the key's own signature. `consent` is the version of the text that the driver agreed to on screen
- * before this is called.
+ * the key's own signature; where the link says `uv`, the assertion of a finger. `consent` is the
+ * version of the text that the driver agreed to on screen before this is called.
  *
- * @throws TypeError when the signer's key is not on P-256.
+ * @throws TypeError when the key is not on P-256, or of the other kind than the link asks for.
  */
 export async function answerEnrolment(
   crypto: Crypto,
   link: EnrolmentLink,
-  { signer, consent }: { readonly signer: Signer; readonly consent: string },
+  { signer, consent }: { readonly signer: Signer | Passkey; readonly consent: string },
 ): Promise<EnrolmentAnswer> {
   const { jwk } = signer;
   if (jwk.kty !== "EC") throw new TypeError("a handset's key must be on P-256");
+  if (link.terms.uv !== "ask" in signer)
+    throw new TypeError("a link with uv wants a passkey, and one without it a plain key");
   const terms: EnrolmentTerms = { ...link.terms, jkt: signer.kid };
   const secret = decodeBase64url(link.secret) ?? new Uint8Array();
   return {
     id: link.id,
     jwk,
     mac: encodeBase64url(enrolmentMac(crypto, secret, terms)),
-    sig: encodeBase64url(await signer.sign(enrolmentMessage(terms))),
+    sig:
+      "ask" in signer
+        ? await signer.ask(enrolmentChallenge(crypto, terms))
+        : encodeBase64url(await signer.sign(enrolmentMessage(terms))),
     terms,
     consent,
   };
@@ -101,6 +125,8 @@ export type EnrolmentRefusal =
   | "enrol-key"
   | "enrol-mac"
   | "enrol-signature"
+  /** The link asks for a finger at each opening; the answer does not show one, made at the app. */
+  | "enrol-finger"
   | "enrol-expired";
 
 /**
@@ -124,9 +150,10 @@ export function checkEnrolment(
   const mac = decodeBase64url(answer.mac);
   if (secret?.length !== enrolmentSecretBytes || mac === undefined) return refused("enrol-mac");
   if (!enrolmentMacFits(crypto, secret, { terms, mac })) return refused("enrol-mac");
-  const signature = decodeBase64url(answer.sig);
-  if (signature === undefined || !crypto.verify(answer.jwk, enrolmentMessage(terms), signature))
-    return refused("enrol-signature");
+  const shown = typeof answer.sig === "string" ? decodeBase64url(answer.sig) : answer.sig;
+  const held = shown && checkPossession(crypto, { jwk: answer.jwk, terms }, shown);
+  if (shown === undefined || held?.kind === "refused")
+    return refused(terms.uv ? "enrol-finger" : "enrol-signature");
   return { kind: "checked", jkt: terms.jkt, inv: enrolmentHash(crypto, answer) };
 }
 

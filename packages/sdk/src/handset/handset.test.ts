@@ -1,19 +1,34 @@
+import { generateKeyPairSync } from "node:crypto";
 import {
+  checkAssertion,
   codesPerProofMax,
   decide,
   type PublicJwk,
   paperHash,
+  proofChallenge,
   readPolicy,
   signPaper,
 } from "@vestibule/core";
 import { browserCrypto } from "@vestibule/core/browser";
-import { generateSigner, nodeCrypto } from "@vestibule/core/node";
+import {
+  generateSigner,
+  type NodeSigner,
+  nodeCrypto,
+  softwareAssertion,
+} from "@vestibule/core/node";
 import { makeWorld, type World } from "@vestibule/core/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type CheckedTicket, checkTicket, type TicketOffered } from "./check-ticket.ts";
-import { answerEnrolment, checkEnrolment, enrolmentUrl, readEnrolmentLink } from "./enrol.ts";
+import {
+  answerEnrolment,
+  checkEnrolment,
+  driverFingerConsentVersion,
+  enrolmentUrl,
+  readEnrolmentLink,
+} from "./enrol.ts";
 import { makeProof } from "./make-proof.ts";
-import { signSession } from "./session.ts";
+import { jwkOfSpki, type Passkey } from "./passkey.ts";
+import { signSession, stateWithFinger } from "./session.ts";
 import { makeHandsetKey, webCryptoSigner } from "./webcrypto-signer.ts";
 
 const crypto = browserCrypto();
@@ -35,6 +50,16 @@ async function offered(): Promise<TicketOffered & { readonly hash: string }> {
 function expectTicket(found: ReturnType<typeof checkTicket>): CheckedTicket {
   if (found.kind === "refused") throw new Error(found.code);
   return found;
+}
+
+/** A passkey at the driver's app, in software. */
+function fingerOn(signer: NodeSigner, origin = "https://driver.example"): Passkey {
+  const rpId = new URL(origin).hostname;
+  return {
+    jwk: signer.jwk,
+    kid: signer.kid,
+    ask: async (challenge) => softwareAssertion(signer, { challenge, rpId, origin }),
+  };
 }
 
 describe("the handset", () => {
@@ -129,6 +154,82 @@ describe("the handset", () => {
     });
     expect(check({}, { secret: "A".repeat(22) })).toMatchObject({ code: "enrol-mac" });
     expect(check({}, { until: 1_900_000_000 })).toMatchObject({ code: "enrol-expired" });
+  });
+
+  it("answers a link that asks for a finger with a passkey's assertion, and never with a plain key", async () => {
+    const terms = {
+      app: "driver.example",
+      car: world.carrier.root.kid,
+      clr: world.vetter.root.kid,
+      drv: "drv-0001",
+      uv: true,
+    };
+    const names = { carrier: "UPS", vetter: "Clearance & Söhne" };
+    const link = {
+      id: "A".repeat(22),
+      secret: `${"B".repeat(21)}A`,
+      terms,
+      host: "https://host.example",
+      until: 2_000_000_000,
+      names,
+    };
+    const url = new URL(enrolmentUrl("https://driver.example", link));
+    expect(readEnrolmentLink(url.hash)).toEqual(link);
+    const broken = enrolmentUrl("", { ...link, names: { ...names, carrier: "two\nlines" } });
+    expect(readEnrolmentLink(broken.slice(1))).toBeUndefined();
+    const passkey = fingerOn(world.handset);
+    const consent = driverFingerConsentVersion;
+    const answer = await answerEnrolment(crypto, link, { signer: passkey, consent });
+    const check = (bend: object, bendLink: object = {}) => {
+      const bent = { ...link, ...bendLink };
+      return checkEnrolment(nodeCrypto(), bent, {
+        answer: { ...answer, ...bend },
+        at: 1_900_000_000,
+      });
+    };
+    expect(check({})).toMatchObject({ kind: "checked", jkt: world.handset.kid });
+    expect(check({ sig: "A".repeat(86) })).toMatchObject({ code: "enrol-finger" });
+    expect(check({ sig: "?" })).toMatchObject({ code: "enrol-finger" });
+    const elsewhere = fingerOn(world.handset, "https://driver.examp1e");
+    const phished = await answerEnrolment(crypto, link, { signer: elsewhere, consent });
+    expect(check(phished)).toMatchObject({ code: "enrol-finger" });
+    const plain = { ...link, terms: { ...terms, uv: false } };
+    for (const [asked, signer] of [
+      [link, world.handset],
+      [plain, passkey],
+    ] as const)
+      await expect(answerEnrolment(crypto, asked, { signer, consent })).rejects.toThrow(TypeError);
+  });
+
+  it("reads a passkey's key out of the form that browsers give it in, and no other kind of key", async () => {
+    const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const spki = new Uint8Array(pair.publicKey.export({ type: "spki", format: "der" }));
+    const { x, y } = pair.publicKey.export({ format: "jwk" });
+    expect(jwkOfSpki(spki)).toEqual({ kty: "EC", crv: "P-256", x, y });
+    const rsa = generateKeyPairSync("rsa", { modulusLength: 2_048 }).publicKey;
+    expect(jwkOfSpki(new Uint8Array(rsa.export({ type: "spki", format: "der" })))).toBeUndefined();
+    expect(jwkOfSpki(spki.with(26, 0x02))).toBeUndefined();
+    expect(jwkOfSpki(spki.subarray(0, 90))).toBeUndefined();
+  });
+
+  it("states a session with one finger over a text that is no proof's and no enrolment's", async () => {
+    const passkey = fingerOn(world.handset);
+    const about = { audience: "https://host.example", nonce: "n1" };
+    const { body, assertion } = await stateWithFinger(passkey, about);
+    expect(JSON.parse(body)).toEqual({
+      v: 1,
+      iss: world.handset.kid,
+      aud: about.audience,
+      nonce: "n1",
+    });
+    const challenge = crypto.sha256(Buffer.from(`vestibule/session/1\n${body}`));
+    const { jwk } = world.handset;
+    const place = { origin: "https://driver.example", rpId: "driver.example", jwk };
+    expect(checkAssertion(crypto, assertion, { challenge, ...place })).toBeUndefined();
+    const asProof = proofChallenge(crypto, body);
+    expect(checkAssertion(crypto, assertion, { challenge: asProof, ...place })?.code).toBe(
+      "webauthn-challenge",
+    );
   });
 
   it("signs a session statement that its key verifies and that names host and nonce", async () => {

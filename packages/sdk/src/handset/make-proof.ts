@@ -11,13 +11,7 @@ import {
   signPaper,
 } from "@vestibule/core";
 import type { CheckedTicket } from "./check-ticket.ts";
-
-/** A WebAuthn assertion over a challenge: a finger for this opening. Each part base64url. */
-export type AskFinger = (challenge: Uint8Array) => Promise<{
-  readonly authenticatorData: string;
-  readonly clientDataJSON: string;
-  readonly signature: string;
-}>;
+import type { AskFinger } from "./passkey.ts";
 
 /** What a proof is made of. */
 export interface ProofParts {

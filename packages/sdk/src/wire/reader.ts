@@ -133,6 +133,18 @@ export function oneOf<const T extends string>(...words: readonly T[]): Reader<T>
   });
 }
 
+/** One of two forms; where neither fits, the second says where it does not. */
+export function either<A, B>(first: Reader<A>, second: Reader<B>): Reader<A | B> {
+  return reader<A | B>({ anyOf: [first.schema, second.schema] }, (value, at) => {
+    try {
+      return first(value, at);
+    } catch (error) {
+      if (!(error instanceof AnswerError)) throw error;
+      return second(value, at);
+    }
+  });
+}
+
 /** Any JSON object, handed on unread; its user parses it. */
 export const anything: Reader<unknown> = reader({}, (value) => value);
 

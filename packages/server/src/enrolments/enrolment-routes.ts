@@ -1,4 +1,5 @@
 import { canonicalize, enrolmentLifetimeS } from "@vestibule/core";
+import { fingerAssertion } from "@vestibule/core/link";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { newestBadgeText } from "../badges/badge-store.ts";
@@ -15,7 +16,7 @@ const Answer = Type.Object(
     id: EnrolmentId,
     jwk: EcJwk,
     mac: Hash,
-    sig: Type.String({ pattern: "^[A-Za-z0-9_-]{86}$" }),
+    sig: Type.Union([Type.String({ pattern: "^[A-Za-z0-9_-]{86}$" }), fingerAssertion]),
     terms: Type.Object(
       {
         app: Domain,

@@ -1,4 +1,5 @@
 import type { Crypto } from "@vestibule/core";
+import { fingerAssertion } from "@vestibule/core/link";
 import { Type } from "typebox";
 import {
   endHandsetSessions,
@@ -13,7 +14,13 @@ import { closed, Done, Instant } from "../platform/http/schemas.ts";
 import type { PolicyReader } from "../policies/read-policies.ts";
 import { handsetOf } from "../tickets/ticket-routes.ts";
 import { findHandset, forgetDriver, noteUse } from "./handset-store.ts";
-import { challengeEnd, challengeMs, makeChallenge, readStatement } from "./session-statement.ts";
+import {
+  challengeEnd,
+  challengeMs,
+  makeChallenge,
+  readFingerStatement,
+  readStatement,
+} from "./session-statement.ts";
 import { readToday } from "./today.ts";
 
 /** What handsets' routes stand on beside the HTTP side. */
@@ -81,8 +88,15 @@ function registerSignIn(app: App, dependencies: AppDependencies, ports: HandsetP
     {
       config: { action: "handset.sign-in" },
       schema: {
-        summary: "Exchanges a statement of the handset's key for a token of 12 hours",
-        body: Type.Object({ jws: Type.String({ minLength: 1, maxLength: 2_048 }) }, closed),
+        summary:
+          "Exchanges a statement of the handset's key, signed or by a finger, for a token of 12 h",
+        body: Type.Union([
+          Type.Object({ jws: Type.String({ minLength: 1, maxLength: 2_048 }) }, closed),
+          Type.Object(
+            { body: Type.String({ minLength: 1, maxLength: 2_048 }), assertion: fingerAssertion },
+            closed,
+          ),
+        ]),
         response: { 201: Type.Object({ token: Type.String(), expiresAt: Instant }) },
       },
     },
@@ -92,7 +106,8 @@ function registerSignIn(app: App, dependencies: AppDependencies, ports: HandsetP
       if (origin === undefined || origin !== config.origins.driver)
         throw new HttpFault("origin-not-allowed");
       const nowMs = now();
-      const statement = readStatement(request.body.jws);
+      const { body } = request;
+      const statement = "jws" in body ? readStatement(body.jws) : readFingerStatement(body, origin);
       const endMs = statement && challengeEnd(secret, statement.nonce);
       if (statement === undefined || endMs === undefined || endMs < nowMs)
         throw new HttpFault("sign-in-required");

@@ -1,10 +1,13 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import {
+  type Assertion,
   type Crypto,
   canonicalize,
+  checkAssertion,
   decodeBase64url,
   type PublicJwk,
   parseCanonical,
+  sessionMessage,
   thumbprint,
   utf8,
 } from "@vestibule/core";
@@ -87,8 +90,37 @@ export function readStatement(jws: string): Statement | undefined {
   };
 }
 
+/**
+ * Reads a statement that a finger made: the key is a passkey of the driver's app, which lives at
+ * `origin`, and signs nothing but assertions.
+ */
+export function readFingerStatement(
+  { body: text, assertion }: { readonly body: string; readonly assertion: Assertion },
+  origin: string,
+): Statement | undefined {
+  const body = parseText(text);
+  if (!Check(claims, body)) return undefined;
+  return {
+    jkt: body.iss,
+    audience: body.aud,
+    nonce: body.nonce,
+    verify: (crypto, key) => {
+      const challenge = crypto.sha256(sessionMessage(text));
+      const expected = { challenge, origin, rpId: new URL(origin).hostname, jwk: key };
+      return (
+        key.kty === "EC" &&
+        thumbprint(crypto, key) === body.iss &&
+        checkAssertion(crypto, assertion, expected) === undefined
+      );
+    },
+  };
+}
+
 function parse(bytes: Uint8Array): unknown {
-  const text = Buffer.from(bytes).toString("utf8");
+  return parseText(Buffer.from(bytes).toString("utf8"));
+}
+
+function parseText(text: string): unknown {
   const value = parseCanonical(text);
   return value !== undefined && canonicalize(value) === text ? value : undefined;
 }
