@@ -1,5 +1,5 @@
+import { createPasskey, type PasskeyOwner, usePasskey } from "@vestibule/core/node";
 import { type DemoAnswer, type DemoRequest, demoCall, succeeded } from "./demo-call.ts";
-import { createPasskey, type PasskeyOwner, usePasskey } from "./software-passkey.ts";
 
 /** The demonstration's manager: joins by the same one-time link as anybody, signs in by passkey. */
 export interface Owner {
