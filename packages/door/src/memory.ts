@@ -132,8 +132,7 @@ export function hostMsAtMost(memory: DoorMemory, monotonicMs: number): number | 
 }
 
 /** What decide() knows at this box. */
-export function stateOf(ports: DoorPorts, memory: DoorMemory, now: Now): DoorState {
-  const hourAgo = (now.trusted ?? 0) - 3_600;
+export function stateOf(ports: DoorPorts, memory: DoorMemory): DoorState {
   return {
     crypto: ports.crypto,
     memo: ports.memo,
@@ -147,8 +146,8 @@ export function stateOf(ports: DoorPorts, memory: DoorMemory, now: Now): DoorSta
       spentSecret: ports.identity.spentSecret,
       ticket: (hash) => memory.tickets.get(hash)?.live,
       spend: ports.reads.spend,
-      attempts: (jkt) => ports.reads.attempts(jkt, hourAgo),
-      openings: (party) => ports.reads.openings(party, hourAgo),
+      attempts: ports.reads.attempts,
+      openings: ports.reads.openings,
       wrongCodes: ports.reads.wrongCodes,
       strikeHealthy: ports.strikeHealthy,
     },

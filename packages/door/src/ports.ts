@@ -33,8 +33,9 @@ export interface DoorIdentity {
 /** Reads from the box's store; they see the writes of the events before. */
 export interface DoorReads {
   readonly spend: (spent: string, ent: string) => Spend | undefined;
-  readonly attempts: (jkt: string, since: number) => readonly number[];
-  readonly openings: (party: string, since: number) => readonly number[];
+  /** How many came after `since`; what is older than an hour may be missing. */
+  readonly attempts: (jkt: string, since: number) => number;
+  readonly openings: (party: string, since: number) => number;
   readonly wrongCodes: (jkt: string, asg: string) => number;
   /** Whether a receipt names this attempt: the same attempt never fires twice. */
   readonly attemptKnown: (att: string) => boolean;

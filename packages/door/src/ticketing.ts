@@ -48,7 +48,7 @@ export function takeTicketRequest(
   const uidHash = presence.kind === "tap" ? stickerOf(ports, presence.tap) : undefined;
   const papers = papersOf(message);
   const made = makeTicket(
-    stateOf(ports, memory, now),
+    stateOf(ports, memory),
     {
       tags: ports.tags,
       window: () => windowOf(memory, uidHash ?? ""),

@@ -137,7 +137,7 @@ describe("a command that comes late", () => {
     expect(receipts(rig)).toMatchObject([
       { att, stage: "authenticated", code: "ticket-expired", flags: ["late"] },
     ]);
-    expect(rig.store.reads.attempts(rig.world.handset.kid, 0)).toHaveLength(1);
+    expect(rig.store.reads.attempts(rig.world.handset.kid, 0)).toBe(1);
     // Its codes were opened once: the ticket is used, whatever the clock says.
     expect(codes(rig, rig.unlock(proof))).toEqual(["proof-replayed"]);
   });

@@ -69,7 +69,7 @@ export function takeUnlock(
     },
   };
   const request = { papers: held.papers, ent: message.ent, proof: message.proof };
-  const decision = decide(stateOf(ports, memory, now), request, now);
+  const decision = decide(stateOf(ports, memory), request, now);
   if (decision.kind === "refused") return recordRefusal(ports, memory, { attempt, decision, now });
   memory.attempts.set(attempt.att, attempt);
   const assignment = held.authorized.chain.assignment.body;
@@ -109,7 +109,7 @@ export function takeUnsealed(
     proof: attempt.request,
     unsealed: { pepper, codes },
   };
-  const decision = decide(stateOf(ports, memory, now), request, now);
+  const decision = decide(stateOf(ports, memory), request, now);
   if (decision.kind === "refused") return recordRefusal(ports, memory, { attempt, decision, now });
   // decide() has every fact now; an `unknown` here would be a fault of ours, and a fault never opens.
   if (decision.kind === "unknown") throw new Error(`decide() knew too little at ${decision.step}`);

@@ -97,12 +97,12 @@ function inBatch<T>(
   let pruned = false;
   try {
     const result = body((write) => {
-      if (!begun) database.exec("begin immediate");
+      if (!begun) statements.begin.run();
       begun = true;
       pruned ||= write.kind === "prune";
       apply(statements, write);
     });
-    if (begun) database.exec("commit");
+    if (begun) statements.commit.run();
     // The log beside the file still holds what was deleted, until it is written over.
     if (pruned) database.exec("pragma wal_checkpoint(truncate)");
     return result;
@@ -127,9 +127,15 @@ function inTransaction<T>(database: DatabaseSync, body: () => T): T {
 
 type Statements = ReturnType<typeof prepare>;
 
+/** The first receipt of a moment or later: their times never fall, so older ones are all before it. */
+const firstSince =
+  "ifnull((select seq from receipt where at >= ? order by seq limit 1), 9223372036854775807)";
+
 function prepare(database: DatabaseSync) {
   const statement = (sql: string): StatementSync => database.prepare(sql);
   return {
+    begin: statement("begin immediate"),
+    commit: statement("commit"),
     setting: statement("select value from setting where name = ?"),
     writeSetting: statement(
       "insert into setting values (?, ?) on conflict (name) do update set value = excluded.value",
@@ -152,10 +158,14 @@ function prepare(database: DatabaseSync) {
     writeSpend: statement(
       "insert into spend values (?, ?, ?, ?) on conflict (spent, ent) do update set spend = excluded.spend, at = excluded.at",
     ),
-    attempts: statement("select at from attempt_count where jkt = ? and at >= ?"),
-    writeAttempt: statement("insert into attempt_count values (?, ?)"),
-    openings: statement("select at from opening where party = ? and at >= ?"),
-    writeOpening: statement("insert into opening values (?, ?)"),
+    attempts: statement("select sum(total) as total from attempt where jkt = ? and at > ?"),
+    writeAttempt: statement(
+      "insert into attempt values (?, ?, 1) on conflict (jkt, at) do update set total = total + 1",
+    ),
+    openings: statement("select sum(total) as total from opened where party = ? and at > ?"),
+    writeOpening: statement(
+      "insert into opened values (?, ?, 1) on conflict (party, at) do update set total = total + 1",
+    ),
     wrongCodes: statement("select total from wrong_codes where jkt = ? and asg = ?"),
     writeWrongCodes: statement(
       "insert into wrong_codes values (?, ?, ?, ?) on conflict (jkt, asg) do update set total = excluded.total",
@@ -163,8 +173,7 @@ function prepare(database: DatabaseSync) {
     attemptKnown: statement("select 1 as known from receipt where att = ? limit 1"),
     writeReceipt: statement("insert into receipt values (?, ?, ?, ?, ?, ?, ?, ?)"),
     oldestReceipt: statement("select min(seq) as seq from receipt"),
-    newestAt: statement("select max(at) as at from receipt"),
-    newestReceipt: statement("select seq, hash from receipt order by seq desc limit 1"),
+    newestReceipt: statement("select seq, hash, at from receipt order by seq desc limit 1"),
     unfinished: statement(
       "select att, ent from receipt where last = 0 and not exists (select 1 from receipt later where later.att = receipt.att and later.last = 1)",
     ),
@@ -172,14 +181,14 @@ function prepare(database: DatabaseSync) {
       "select seq, hash, att, ent, text, personal, last, at from receipt where seq > ? and seq <= ? order by seq",
     ),
     prunePersonal: statement(
-      "update receipt set personal = null where at < ? and personal is not null",
+      `update receipt set personal = null where seq < ${firstSince} and personal is not null`,
     ),
     pruneReceipts: statement(
-      "delete from receipt where at < ? and seq < (select max(seq) from receipt)",
+      `delete from receipt where seq < min(${firstSince}, (select max(seq) from receipt))`,
     ),
     pruneSpends: statement("delete from spend where at < ?"),
-    pruneAttempts: statement("delete from attempt_count where at < ?"),
-    pruneOpenings: statement("delete from opening where at < ?"),
+    pruneAttempts: statement("delete from attempt where at < ?"),
+    pruneOpenings: statement("delete from opened where at < ?"),
     pruneWrongCodes: statement("delete from wrong_codes where until < ?"),
   };
 }
@@ -190,9 +199,8 @@ function readsOf(statements: Statements): DoorReads {
       const row = statements.spend.get(spent, ent);
       return row === undefined ? undefined : readSpend(row["spend"]);
     },
-    attempts: (jkt, since) => statements.attempts.all(jkt, since).map((row) => Number(row["at"])),
-    openings: (party, since) =>
-      statements.openings.all(party, since).map((row) => Number(row["at"])),
+    attempts: (jkt, since) => Number(statements.attempts.get(jkt, since)?.["total"] ?? 0),
+    openings: (party, since) => Number(statements.openings.get(party, since)?.["total"] ?? 0),
     wrongCodes: (jkt, asg) => Number(statements.wrongCodes.get(jkt, asg)?.["total"] ?? 0),
     attemptKnown: (att) => statements.attemptKnown.get(att) !== undefined,
     oldestReceipt: () => numberOf(statements.oldestReceipt.get()?.["seq"]),
@@ -309,7 +317,7 @@ function loadStored(crypto: Crypto, statements: Statements): DoorStored {
     // A receipt says what time it was: no later start may fall behind it.
     floor: Math.max(
       Number(statements.setting.get("floor")?.["value"] ?? 0),
-      Number(statements.newestAt.get()?.["at"] ?? 0),
+      Number(newest?.["at"] ?? 0),
     ),
     unfinished: statements.unfinished
       .all()

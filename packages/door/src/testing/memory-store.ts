@@ -69,9 +69,9 @@ function readsOf(tables: Tables): DoorReads {
   return {
     spend: (spent, ent) => tables.spends.get(`${ent} ${spent}`)?.spend,
     attempts: (jkt, since) =>
-      tables.attempts.filter((row) => row.jkt === jkt && row.at >= since).map((row) => row.at),
+      tables.attempts.filter((row) => row.jkt === jkt && row.at > since).length,
     openings: (party, since) =>
-      tables.openings.filter((row) => row.party === party && row.at >= since).map((row) => row.at),
+      tables.openings.filter((row) => row.party === party && row.at > since).length,
     wrongCodes: (jkt, asg) => tables.wrongCodes.get(`${jkt} ${asg}`) ?? 0,
     attemptKnown: (att) => tables.receipts.some((receipt) => receipt.att === att),
     oldestReceipt: () => tables.receipts[0]?.seq,
