@@ -31,6 +31,7 @@ export const actions = [
   "invitation.open",
   "sign-in",
   "self.read",
+  "self.leave",
   "organization.read",
   "organization.update",
   "person.read",
@@ -92,6 +93,7 @@ const carriesPapers: readonly Action[] = ["keyset.put", "badge.put", "assignment
 const staff: readonly Action[] = [
   ...everyone,
   "self.read",
+  "self.leave",
   "organization.read",
   "building.read",
   "controller.read",
@@ -130,6 +132,7 @@ const allowed: Readonly<Record<Role, ReadonlySet<Action>>> = {
   operator: new Set([
     ...everyone,
     "self.read",
+    "self.leave",
     "building.prove",
     "carrier.register",
     "vetter.register",

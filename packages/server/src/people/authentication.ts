@@ -1,5 +1,6 @@
 import { passkey } from "@better-auth/passkey";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
+import { APIError } from "better-auth/api";
 import { organization } from "better-auth/plugins";
 import type pg from "pg";
 import { type IdKind, newId } from "../platform/ids.ts";
@@ -83,7 +84,9 @@ export function authenticationOptions(options: AuthenticationOptions) {
           resolveUser: ({ context }) =>
             invitedUser(options.pool, { handle: context ?? "", nowMs: options.now() }),
           afterVerification: async ({ verification, user, context }) => {
-            requireVerifiedPerson(verification.registrationInfo?.userVerified);
+            const { userVerified, credential } = verification.registrationInfo ?? {};
+            if (userVerified !== true || (await isKnown(options.pool, credential?.id ?? "")))
+              throw new APIError("BAD_REQUEST");
             if (context)
               await joinByInvitation(options.pool, {
                 handle: context,
@@ -93,8 +96,10 @@ export function authenticationOptions(options: AuthenticationOptions) {
           },
         },
         authentication: {
-          afterVerification: ({ verification }) =>
-            requireVerifiedPerson(verification.authenticationInfo.userVerified),
+          // The plugin takes a touch for enough; a finger, a face or a PIN is asked for here.
+          afterVerification: ({ verification }) => {
+            if (!verification.authenticationInfo.userVerified) throw new APIError("UNAUTHORIZED");
+          },
         },
       }),
     ],
@@ -109,7 +114,10 @@ export function createAuthentication(options: AuthenticationOptions) {
 /** better-auth as this server uses it. */
 export type Authentication = ReturnType<typeof createAuthentication>;
 
-/** The plugin takes a touch for enough; a finger, a face or a PIN is asked for here. */
-function requireVerifiedPerson(verified: boolean | undefined): void {
-  if (verified !== true) throw new Error("the passkey did not verify the person");
+/** Whether a credential signs somebody in already; it could then sign in another in his place. */
+async function isKnown(pool: pg.Pool, credential: string): Promise<boolean> {
+  const { rowCount } = await pool.query('select 1 from auth."passkey" where "credentialID" = $1', [
+    credential,
+  ]);
+  return rowCount !== 0;
 }

@@ -1,12 +1,14 @@
 import type { FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
 import { organizationRoles } from "../access/access.ts";
 import type { App, AppDependencies } from "../platform/http/app.ts";
 import { HttpFault } from "../platform/http/problem.ts";
 import { idPattern, isId } from "../platform/ids.ts";
 import { readColleagues } from "./colleagues.ts";
 import { beginRegistration, consentVersion, invite, readInvitation } from "./invitations.ts";
-import { registerPasskeyRoutes, sendAuthentication } from "./passkey-routes.ts";
+import { registerLeaving } from "./leaving-routes.ts";
+import { passCookies, registerPasskeyRoutes } from "./passkey-routes.ts";
 import { contextFor } from "./principal.ts";
 
 const Secret = Type.String({ pattern: "^[A-Za-z0-9_-]{43}$" });
@@ -21,6 +23,21 @@ const BeginRegistration = Type.Object(
   },
   { additionalProperties: false },
 );
+/** WebAuthn level 3, PublicKeyCredentialCreationOptionsJSON, as better-auth gives it. */
+const CreationOptions = Type.Object({
+  challenge: Type.String(),
+  rp: Type.Object({ id: Type.Optional(Type.String()), name: Type.String() }),
+  user: Type.Object({ id: Type.String(), name: Type.String(), displayName: Type.String() }),
+  pubKeyCredParams: Type.Array(Type.Object({ type: Type.String(), alg: Type.Integer() })),
+  timeout: Type.Integer(),
+  attestation: Type.String(),
+  authenticatorSelection: Type.Object({
+    residentKey: Type.String(),
+    requireResidentKey: Type.Optional(Type.Boolean()),
+    userVerification: Type.String(),
+  }),
+  extensions: Type.Optional(Type.Object({ credProps: Type.Optional(Type.Boolean()) })),
+});
 const InvitePerson = Type.Object(
   { role: Type.String({ enum: [...organizationRoles] }) },
   { additionalProperties: false },
@@ -75,6 +92,7 @@ export function registerPeople(app: App, dependencies: AppDependencies): void {
         summary:
           "Begins to register a passkey with an invitation; answers WebAuthn creation options, to be answered at /api/auth/passkey/verify-registration",
         body: BeginRegistration,
+        response: { 200: CreationOptions },
       },
     },
     async (request, reply) => {
@@ -92,12 +110,17 @@ export function registerPeople(app: App, dependencies: AppDependencies): void {
         headers: new Headers({ origin: dependencies.config.origins.console }),
         returnHeaders: true,
       });
-      return sendAuthentication(reply, new Response(JSON.stringify(response), { headers }));
+      passCookies(reply, { headers });
+      const options: unknown = response;
+      if (!Value.Check(CreationOptions, options))
+        throw new Error("better-auth's options have another form");
+      return options;
     },
   );
   registerPasskeyRoutes(app, dependencies);
   registerInviting(app, dependencies);
   registerColleagues(app, dependencies);
+  registerLeaving(app, dependencies);
   app.get(
     "/api/self",
     {

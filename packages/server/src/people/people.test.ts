@@ -1,6 +1,5 @@
 import { getMigrations } from "better-auth/db/migration";
 import type { Response } from "light-my-request";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPool } from "../platform/pool.ts";
 import { softwarePasskey } from "../testing/software-passkey.ts";
@@ -158,6 +157,8 @@ describe("arriving", () => {
     "passkey/generate-register-options",
     "update-user",
     "delete-user",
+    "get-session",
+    "list-sessions",
   ])("has no other way in: /api/auth/%s is not there", async (path) => {
     for (const method of ["GET", "POST"] as const) {
       expect(
@@ -262,10 +263,7 @@ describe("better-auth's tables", () => {
     await pool.end();
     expect(plan.toBeCreated).toEqual([]);
     expect(plan.toBeAdded).toEqual([]);
-    const missing = new pg.Pool({
-      connectionString: server.test.ownerUrl,
-      options: "-c search_path=vestibule",
-    });
+    const missing = openPool({ url: server.test.ownerUrl, schema: "vestibule", connectionsMax: 1 });
     const other = await getMigrations({ ...options, database: missing });
     await missing.end();
     expect(other.toBeCreated.length).toBeGreaterThan(0);

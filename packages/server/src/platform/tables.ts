@@ -155,6 +155,8 @@ export interface BadgeTable {
   readonly cleared_until: Date;
   readonly expires_at: Date;
   readonly last_used_at: Date;
+  /** The badge's `inv`: hash of consent and enrolment. */
+  readonly consent: string | null;
 }
 
 export interface AssignmentTable {

@@ -13,6 +13,7 @@ import { listBuildings } from "../buildings/building-store.ts";
 import { buildingsThatName, findInDirectory } from "../directory/directory-store.ts";
 import { type DatabaseTransaction, inContext } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
+import { openPool } from "../platform/pool.ts";
 import { roleUrl } from "../platform/roles.ts";
 import type { Tables } from "../platform/tables.ts";
 import { readPolicyRows } from "../policies/policy-store.ts";
@@ -83,10 +84,10 @@ async function emitted(
   const lines: string[] = [];
   const database = new Kysely<Tables>({
     dialect: new PostgresDialect({
-      pool: new pg.Pool({
-        connectionString: roleUrl(server.test.ownerUrl, "vestibule_app"),
-        options: "-c search_path=vestibule",
-        max: 1,
+      pool: openPool({
+        url: roleUrl(server.test.ownerUrl, "vestibule_app"),
+        schema: "vestibule",
+        connectionsMax: 1,
       }),
     }),
     log: ({ query }) => void lines.push(query.sql.replaceAll(/\s+/g, " ").trim()),

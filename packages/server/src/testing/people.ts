@@ -21,18 +21,23 @@ export function asPerson({ cookie }: TestPerson, key?: string): Record<string, s
   };
 }
 
-/** Lets a person arrive by a link, as people do. */
+let arrivals = 0;
+
+/** Lets a person arrive by a link, as people do: each from an address of his own. */
 export async function arrive(server: TestApp, invitation: Invitation): Promise<TestPerson> {
   const { url } = await invite(server.pool, invitation, {
     consoleOrigin: testConsoleOrigin,
     nowMs: server.now(),
   });
+  arrivals += 1;
+  const remoteAddress = `10.200.${arrivals >> 8}.${arrivals & 255}`;
   const post = (path: string, payload: object, headers: Record<string, string> = {}) =>
     server.app.inject({
       method: "POST",
       url: path,
       payload,
       headers: { origin: testConsoleOrigin, ...headers },
+      remoteAddress,
     });
   const secret = new URL(url).hash.slice(1);
   const begun = await post("/api/invitations/registration", {

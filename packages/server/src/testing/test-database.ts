@@ -70,7 +70,7 @@ async function runServer(): Promise<string> {
     writeFileSync(`${address}.partial`, `${server.pid()}\n${server.ownerUrl}`, { mode: 0o600 });
     renameSync(`${address}.partial`, address);
   }
-  for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 25) {
+  for (let waitedMs = 0; waitedMs < 120_000; waitedMs += 25) {
     const url = existsSync(address) ? readFileSync(address, "utf8").split("\n")[1] : undefined;
     if (url) return url;
     await wait(25);

@@ -278,10 +278,12 @@ describe("the interface", () => {
 
   it("is shut to a stranger on every route whose action he lacks", async () => {
     for (const { url, method, action } of server.routes.filter((route) =>
-      ["self.read", "attempt.make", "person.invite"].includes(route.action),
+      ["self.read", "self.leave", "attempt.make", "person.invite", "person.remove"].includes(
+        route.action,
+      ),
     )) {
       const answer = await server.app.inject({
-        method: method === "POST" ? "POST" : "GET",
+        method: method === "POST" ? "POST" : method === "DELETE" ? "DELETE" : "GET",
         url: url.replace(/:\w+/g, "x"),
         ...(method === "POST" ? { payload: {} } : {}),
       });
