@@ -69,12 +69,14 @@ export async function newestBadgeText(
 
 /**
  * Keeps a badge with its driver, consent and handset. A handset stays with the person it was vetted
- * for: undefined where its key is known as somebody else's.
+ * for: undefined where its key is known as somebody else's, or where the person withdrew the consent
+ * that the badge rests on (L.L. 63/2021 T11).
  */
 export async function insertBadge(
   transaction: DatabaseTransaction,
   badge: NewBadge,
 ): Promise<KeptBadge | undefined> {
+  if (await isWithdrawn(transaction, badge)) return undefined;
   const driverId = await keepDriver(transaction, badge);
   const handsetId = await keepHandset(transaction, { ...badge, driverId });
   if (handsetId === undefined) return undefined;
@@ -93,9 +95,25 @@ export async function insertBadge(
       cleared_until: badge.clearedUntil,
       expires_at: badge.expiresAt,
       last_used_at: at,
+      consent: badge.consent,
     })
     .execute();
   return { id, handsetId };
+}
+
+async function isWithdrawn(
+  transaction: DatabaseTransaction,
+  { carrierId, consent }: NewBadge,
+): Promise<boolean> {
+  const withdrawn = await transaction
+    .selectFrom("consent")
+    .select("id")
+    .where("carrier_id", "=", carrierId)
+    .where("text_version", "=", consent)
+    .where("withdrawn_at", "is not", null)
+    .limit(1)
+    .executeTakeFirst();
+  return withdrawn !== undefined;
 }
 
 async function keepDriver(transaction: DatabaseTransaction, badge: NewBadge): Promise<string> {

@@ -28,7 +28,7 @@ export interface HandedBadge {
 /** What became of it; the same badge again is `known`. */
 export type BadgeOutcome =
   | ({ readonly kind: "kept"; readonly known: boolean; readonly hash: string } & KeptBadge)
-  /** The handset's key is known as another person's. */
+  /** The handset's key is known as another person's, or this one withdrew his consent. */
   | { readonly kind: "taken" }
   | Refusal;
 

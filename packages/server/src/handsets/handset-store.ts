@@ -8,6 +8,7 @@ import {
   inContext,
   setContext,
 } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
 
 /** A handset as it signs in. */
 export interface KnownHandset {
@@ -86,7 +87,11 @@ export async function forgetDriver(
     .where(sql<boolean>`members ->> 'drv' = ${driver.drv}`)
     .execute();
   const own = transaction.selectFrom("handset").select("id").where("driver_id", "=", driver.id);
-  await transaction.deleteFrom("badge").where("handset_id", "in", own).execute();
+  const badges = await transaction
+    .deleteFrom("badge")
+    .where("handset_id", "in", own)
+    .returning("consent")
+    .execute();
   const handsets = await transaction
     .deleteFrom("handset")
     .where("driver_id", "=", driver.id)
@@ -98,9 +103,37 @@ export async function forgetDriver(
     .set({ withdrawn_at: at })
     .where("id", "=", driver.consent_id)
     .execute();
+  const consents = badges.flatMap(({ consent }) => (consent === null ? [] : [consent]));
+  await rememberWithdrawn(transaction, { carrierId: driver.carrier_id, consents, at });
   const keys = handsets.map(({ jkt }) => jkt);
   await stopAssignments(transaction, { keys, carrierId: driver.carrier_id });
   return keys;
+}
+
+/** Notes the consents that no badge may rest on any more; the hash of one names nobody. */
+async function rememberWithdrawn(
+  transaction: DatabaseTransaction,
+  withdrawn: {
+    readonly carrierId: string;
+    readonly consents: readonly string[];
+    readonly at: Date;
+  },
+): Promise<void> {
+  const { carrierId, consents, at } = withdrawn;
+  if (consents.length === 0) return;
+  await transaction
+    .insertInto("consent")
+    .values(
+      [...new Set(consents)].map((consent) => ({
+        id: newId("consent", at.getTime()),
+        carrier_id: carrierId,
+        text_version: consent,
+        channel: "app" as const,
+        given_at: at,
+        withdrawn_at: at,
+      })),
+    )
+    .execute();
 }
 
 /** Stops what was still to be delivered with these keys, in each building. */

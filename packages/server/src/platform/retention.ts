@@ -43,7 +43,8 @@ const rules: readonly Rule[] = [
   },
   {
     table: "vestibule.consent",
-    age: "given_at",
+    // A withdrawn one is remembered for as long as a badge that rests on it could come back.
+    age: "coalesce(withdrawn_at, given_at)",
     keptMs: entryRetentionMs,
     unless: "exists (select from vestibule.driver where consent_id = consent.id)",
   },
