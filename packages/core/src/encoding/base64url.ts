@@ -1,19 +1,32 @@
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const values = new Int8Array(128).fill(-1);
-for (let index = 0; index < alphabet.length; index += 1) values[alphabet.charCodeAt(index)] = index;
+const characters = new Uint8Array(64);
+for (let index = 0; index < alphabet.length; index += 1) {
+  values[alphabet.charCodeAt(index)] = index;
+  characters[index] = alphabet.charCodeAt(index);
+}
+const decoder = new TextDecoder();
 
 /** Base64url without padding (RFC 4648 §5). */
 export function encodeBase64url(bytes: Uint8Array): string {
-  let text = "";
+  // In one piece: a text that grows by characters is a chain of pieces, which costs again when it is read.
+  const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  let offset = 0;
   for (let index = 0; index < bytes.length; index += 3) {
-    const first = bytes[index] ?? 0;
-    const second = bytes[index + 1] ?? 0;
-    const third = bytes[index + 2] ?? 0;
-    text += alphabet.charAt(first >> 2) + alphabet.charAt(((first & 3) << 4) | (second >> 4));
-    if (index + 1 < bytes.length) text += alphabet.charAt(((second & 15) << 2) | (third >> 6));
-    if (index + 2 < bytes.length) text += alphabet.charAt(third & 63);
+    const group =
+      ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
+    text[offset] = characterOf(group >> 18);
+    text[offset + 1] = characterOf(group >> 12);
+    // Beyond the text's end these two fall away, as the last group of a text without padding must.
+    text[offset + 2] = characterOf(group >> 6);
+    text[offset + 3] = characterOf(group);
+    offset += 4;
   }
-  return text;
+  return decoder.decode(text);
+}
+
+function characterOf(bits: number): number {
+  return characters[bits & 63] ?? 0;
 }
 
 /**
