@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { signPaper } from "@vestibule/core";
+import { enrolmentMessage, signPaper } from "@vestibule/core";
 import { generateSigner } from "@vestibule/core/node";
 import { makeWorld, type World } from "@vestibule/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -187,24 +187,23 @@ describe("a keyset", () => {
 });
 
 describe("an enrolment", () => {
+  const answerOf = (handset: World["handset"], id: string) => {
+    const terms = {
+      app: "driver.example",
+      car: world.carrier.root.kid,
+      clr: world.vetter.root.kid,
+      drv: "drv-0001",
+      jkt: handset.kid,
+      uv: false,
+    };
+    const sig = Buffer.from(handset.sign(enrolmentMessage(terms))).toString("base64url");
+    const { jwk } = handset;
+    return { id, jwk, mac: "A".repeat(43), sig, terms, consent: "driver-2026-11" };
+  };
+
   it("is carried once, as it was sent, for a day, and answers with the badge", async () => {
     const id = "B".repeat(22);
-    const { handset } = world;
-    const answer = {
-      id,
-      jwk: handset.jwk,
-      mac: "A".repeat(43),
-      sig: "A".repeat(86),
-      terms: {
-        app: "driver.example",
-        car: world.carrier.root.kid,
-        clr: world.vetter.root.kid,
-        drv: "drv-0001",
-        jkt: handset.kid,
-        uv: false,
-      },
-      consent: "driver-2026-11",
-    };
+    const answer = answerOf(world.handset, id);
     expect((await post("/api/enrolments", answer)).statusCode).toBe(201);
     expect((await post("/api/enrolments", answer)).statusCode).toBe(200);
     expect((await post("/api/enrolments", { ...answer, consent: "other" })).json().code).toBe(
@@ -216,7 +215,26 @@ describe("an enrolment", () => {
     });
     server.advance(86_400_000);
     expect((await get(`/api/enrolments/${id}`)).statusCode).toBe(404);
+    expect((await get(`/api/enrolments/${id}/badge`)).statusCode).toBe(404);
     server.advance(-86_400_000);
+  });
+
+  it("shows nobody's badge to whoever names his key without holding it", async () => {
+    const thief = answerOf(generateSigner("ES256"), "C".repeat(22));
+    const { handset } = world;
+    const claimed = { ...thief.terms, jkt: handset.kid };
+    const attempts = [
+      { ...thief, terms: claimed },
+      { ...thief, terms: claimed, jwk: handset.jwk },
+      { ...answerOf(handset, thief.id), sig: "A".repeat(86) },
+    ];
+    for (const [place, answer] of attempts.entries()) {
+      const id = `${"D".repeat(21)}${place}`;
+      expect((await post("/api/enrolments", { ...answer, id })).statusCode).toBe(201);
+      expect((await get(`/api/enrolments/${id}/badge`)).json()).toMatchObject({
+        code: "not-found",
+      });
+    }
   });
 });
 

@@ -1,6 +1,13 @@
-import { canonicalize, enrolmentLifetimeS } from "@vestibule/core";
+import {
+  type Crypto,
+  canonicalize,
+  checkPossession,
+  decodeBase64url,
+  enrolmentLifetimeS,
+  thumbprint,
+} from "@vestibule/core";
 import { fingerAssertion } from "@vestibule/core/link";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { newestBadgeText } from "../badges/badge-store.ts";
 import type { DomainDependencies } from "../features.ts";
@@ -40,11 +47,11 @@ const OfEnrolment = Type.Object({ id: EnrolmentId }, closed);
 const guarded = { rateLimit: { max: 60, timeWindow: 60_000 } } as const;
 
 /**
- * The relay between handset and vetter. It carries bytes and checks none of them: what they prove,
- * they prove to the vetter, who made the secret.
+ * The relay between handset and vetter. It carries bytes: what they prove, they prove to the vetter,
+ * who made the secret. A badge it hands back to the key's holder alone.
  */
 export function registerEnrolments(app: App, dependencies: DomainDependencies): void {
-  const { databases, now } = dependencies;
+  const { databases, now, crypto } = dependencies;
   const inEnrolment = <T>(id: string, use: (transaction: DatabaseTransaction) => Promise<T>) =>
     inContext(databases.app, { role: "anonymous", principal: `enrolment ${id}` }, use);
   app.post(
@@ -86,9 +93,7 @@ export function registerEnrolments(app: App, dependencies: DomainDependencies): 
         findEnrolment(transaction, id, new Date(now())),
       );
       if (found === undefined) throw new HttpFault("not-found");
-      const answer: unknown = JSON.parse(found.answer);
-      if (!Value.Check(Answer, answer)) throw new Error("a kept enrolment has another form");
-      return reply.header("cache-control", "no-store").send(answer);
+      return reply.header("cache-control", "no-store").send(readAnswer(found));
     },
   );
   app.get(
@@ -104,7 +109,8 @@ export function registerEnrolments(app: App, dependencies: DomainDependencies): 
     async ({ params: { id } }) => {
       const badge = await inEnrolment(id, async (transaction) => {
         const found = await findEnrolment(transaction, id, new Date(now()));
-        if (found === undefined) return undefined;
+        // Anybody may name a key in an answer; whoever holds it can show it.
+        if (found === undefined || !showsItsKey(crypto, readAnswer(found))) return undefined;
         const principal = `enrolment ${id}`;
         await setContext(transaction, { role: "handset", principal, handset: found.jkt });
         return newestBadgeText(transaction, found.jkt);
@@ -112,5 +118,20 @@ export function registerEnrolments(app: App, dependencies: DomainDependencies): 
       if (badge === undefined) throw new HttpFault("not-found");
       return { badge };
     },
+  );
+}
+
+function readAnswer({ answer: text }: { readonly answer: string }): Static<typeof Answer> {
+  const answer: unknown = JSON.parse(text);
+  if (!Value.Check(Answer, answer)) throw new Error("a kept enrolment has another form");
+  return answer;
+}
+
+function showsItsKey(crypto: Crypto, { jwk, terms, sig }: Static<typeof Answer>): boolean {
+  const shown = typeof sig === "string" ? decodeBase64url(sig) : sig;
+  return (
+    shown !== undefined &&
+    thumbprint(crypto, jwk) === terms.jkt &&
+    checkPossession(crypto, { jwk, terms }, shown) === undefined
   );
 }
