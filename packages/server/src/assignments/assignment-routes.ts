@@ -52,8 +52,9 @@ export function registerAssignments(app: App, dependencies: DomainDependencies):
       throw new HttpFault("rate-limited");
     }
     const outcomes = await takeAssignments(ports, handed, nowMs);
-    for (const [index, { kind }] of outcomes.entries())
-      if (kind === "kept") budget.spend(roots[index] ?? "", 1, nowMs);
+    // A paper that was here before counts for nobody: whoever carries it may hand it in again.
+    for (const [index, outcome] of outcomes.entries())
+      if (outcome.kind === "kept" && !outcome.known) budget.spend(roots[index] ?? "", 1, nowMs);
     return outcomes;
   };
   app.post(

@@ -11,6 +11,8 @@ import {
   settleBuilding,
 } from "../testing/domain-app.ts";
 import { asPerson } from "../testing/people.ts";
+import { batchAssignmentsMax } from "./assignment-routes.ts";
+import { assignmentsPerMinuteMax, createCarrierBudget } from "./carrier-budget.ts";
 
 const crypto = nodeCrypto();
 let server: DomainApp;
@@ -171,9 +173,30 @@ describe("an assignment", () => {
     );
     expect(answer.json().results).toMatchObject([{ kept: 3 }, { code: "shape" }, { kept: 3 }]);
   });
+
+  it("uses up its carrier's minute once, however often somebody hands the same paper in", async () => {
+    const text = await anotherAssignment();
+    const batch = { assignments: Array.from({ length: batchAssignmentsMax }, () => ({ text })) };
+    for (let sent = 0; sent <= assignmentsPerMinuteMax; sent += batchAssignmentsMax)
+      expect((await hand(batch, "/api/assignments/batch")).statusCode).toBe(200);
+    expect((await hand({ text: await anotherAssignment() })).statusCode).toBe(200);
+  });
 });
 
 function paperNames(grant: string, assignment: string): boolean {
   const body = Buffer.from(grant.split(".")[1] ?? "", "base64url").toString();
   return body.includes(paperHash(crypto, assignment));
 }
+
+describe("a carrier's budget", () => {
+  it("is a number per minute and root, and begins anew with the minute", () => {
+    const budget = createCarrierBudget(3);
+    const atMs = 60_000 * 1_000;
+    budget.spend("a", 2, atMs);
+    expect(budget.waitS("a", atMs)).toBe(0);
+    budget.spend("a", 1, atMs + 15_500);
+    expect(budget.waitS("a", atMs + 15_500)).toBe(45);
+    expect(budget.waitS("b", atMs + 15_500)).toBe(0);
+    expect(budget.waitS("a", atMs + 60_000)).toBe(0);
+  });
+});

@@ -7,7 +7,7 @@ const carriersMax = 10_000;
 export interface CarrierBudget {
   /** How many seconds a carrier must wait; 0 where it may go on. */
   readonly waitS: (root: string, nowMs: number) => number;
-  /** Counts assignments whose signature verified: nobody can use up another's budget. */
+  /** Counts new assignments whose signature verified: nobody can use up another's budget. */
   readonly spend: (root: string, count: number, nowMs: number) => void;
 }
 

@@ -49,8 +49,12 @@ export function registerUnits(app: App, dependencies: DomainDependencies): void 
       const { buildingId } = request.params;
       return createOnce(dependencies, { request, reply, buildingId }, async (transaction) => {
         const label = request.body.label.trim();
-        const id = await insertUnit(transaction, { buildingId, label, nowMs: now() });
+        const nowMs = now();
+        const id = await insertUnit(transaction, { buildingId, label, nowMs });
         if (id === undefined) throw new HttpFault("conflict");
+        const principal = requestContext(request).principal ?? "";
+        const kind = "unit.added";
+        await appendAudit(transaction, { buildingId, principal, kind, subject: id }, nowMs);
         return { status: 201, body: { id } };
       });
     },
@@ -97,6 +101,10 @@ function registerUnitChanges(app: App, dependencies: DomainDependencies): void {
       return inBuilding(dependencies, { request, buildingId }, async (transaction) => {
         if (!(await deleteUnit(transaction, { buildingId, unitId })))
           throw new HttpFault("not-found");
+        const principal = requestContext(request).principal ?? "";
+        const kind = "unit.removed";
+        // An opt-out goes with the unit: who took it away must be known.
+        await appendAudit(transaction, { buildingId, principal, kind, subject: unitId }, now());
         return {};
       });
     },
