@@ -4,13 +4,13 @@ import type { App } from "../platform/http/app.ts";
 import { createOnce, inRequest } from "../platform/http/in-request.ts";
 import { HttpFault } from "../platform/http/problem.ts";
 import { closed, Domain, Hash, Label, Made } from "../platform/http/schemas.ts";
-import { keepParty, listParties, type PartyKind } from "./carrier-store.ts";
+import { keepParty, listParties, type PartyKind, renameParty } from "./carrier-store.ts";
 
 const Party = Type.Object({
   id: Type.String(),
   root: Hash,
   domain: Type.String(),
-  name: Type.String(),
+  name: Type.String({ description: "The operator's word; show it with its domain, never instead" }),
 });
 const Register = Type.Object({ root: Hash, domain: Domain, name: Label(200) }, closed);
 
@@ -44,17 +44,20 @@ function registerParties(
     {
       config: { action: `${kind}.register` },
       schema: {
-        summary: `Makes a ${kind} known by its root, before any building names it`,
+        summary: `Makes a ${kind} known by its root, or names one that came by its keyset`,
         body: Register,
         response: { 200: Made, 201: Made },
       },
     },
     (request, reply) =>
       createOnce(dependencies, { request, reply }, async (transaction) => {
-        const { root, domain, name } = request.body;
+        const { root, domain } = request.body;
+        const name = request.body.name.trim();
         const nowMs = dependencies.now();
-        const kept = await keepParty(transaction, kind, { root, domain, name: name.trim(), nowMs });
+        const kept = await keepParty(transaction, kind, { root, domain, name, nowMs });
         if (kept.domain !== domain) throw new HttpFault("conflict");
+        // One that came by its keyset is called by its domain until somebody names it.
+        if (kept.name !== name) await renameParty(transaction, kind, { id: kept.id, name });
         return { status: 201, body: { id: kept.id } };
       }),
   );

@@ -38,7 +38,7 @@ export function findParty(
     .executeTakeFirst();
 }
 
-/** Keeps a carrier or vetter; the first word on a root's name stands. */
+/** Keeps a carrier or vetter; the first word on a root's domain stands. */
 export async function keepParty(
   transaction: DatabaseTransaction,
   kind: PartyKind,
@@ -53,4 +53,13 @@ export async function keepParty(
   const kept = await findParty(transaction, kind, root);
   if (kept === undefined) throw new Error("a party that was just kept is not there");
   return kept;
+}
+
+/** Gives a carrier or vetter another name; its domain stands beside it wherever it is shown. */
+export async function renameParty(
+  transaction: DatabaseTransaction,
+  kind: PartyKind,
+  { id, name }: Pick<PartyRow, "id" | "name">,
+): Promise<void> {
+  await transaction.updateTable(kind).set({ name }).where("id", "=", id).execute();
 }

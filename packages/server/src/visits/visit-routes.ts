@@ -8,7 +8,10 @@ import { pageVisits } from "./visit-store.ts";
 
 const Visit = Type.Object({
   id: Type.String(),
-  carrier: Type.Union([Type.String(), Type.Null()]),
+  carrier: Type.Union([Type.String(), Type.Null()], {
+    description: "Its name, which the operator chose; `carrierDomain` says whose it is",
+  }),
+  carrierDomain: Type.Optional(Type.String()),
   startedAt: Type.String({ format: "date-time" }),
   lastAt: Type.String({ format: "date-time" }),
   endedAt: Type.Optional(Type.String({ format: "date-time" })),

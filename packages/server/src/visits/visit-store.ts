@@ -10,13 +10,14 @@ export async function pageVisits(
   const { rows } = await sql<{
     id: string;
     carrier: string | null;
+    domain: string | null;
     begun: Date;
     last: Date;
     closed: Date | null;
     attempts: number;
     opened: number;
   }>`
-    select visit.id, carrier.name as carrier, began_at as begun, last_at as last,
+    select visit.id, carrier.name as carrier, carrier.domain, began_at as begun, last_at as last,
       closed_at as closed, count(attempt.id) as attempts,
       count(attempt.id) filter (where attempt.outcome = 'reached'
         and attempt.stage in ('released', 'confirmed')) as opened
@@ -26,7 +27,7 @@ export async function pageVisits(
         and attempt.visit_id = visit.id
     where visit.building_id = ${page.buildingId}
       and (${page.after ?? null}::text is null or visit.id < ${page.after ?? null})
-    group by visit.building_id, visit.id, carrier.name
+    group by visit.building_id, visit.id, carrier.name, carrier.domain
     order by visit.id desc limit ${page.limit}
   `.execute(transaction);
   const { buildingId } = page;
@@ -35,6 +36,7 @@ export async function pageVisits(
   return rows.map((row) => ({
     id: row.id,
     carrier: row.carrier,
+    ...(row.domain === null ? {} : { carrierDomain: row.domain }),
     startedAt: row.begun.toISOString(),
     lastAt: row.last.toISOString(),
     ...(row.closed === null ? {} : { endedAt: row.closed.toISOString() }),
