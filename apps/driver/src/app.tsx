@@ -10,7 +10,6 @@ import {
 } from "react";
 import { handsetHost } from "./api/session.ts";
 import type { Config } from "./config.ts";
-import { NoKeyScreen } from "./enrol/no-key-screen.tsx";
 import type { Feel } from "./feel/feel.ts";
 import type { ParcelInbox } from "./feel/parcel-inbox.ts";
 import type { Handset } from "./kept/handset.ts";
@@ -23,6 +22,10 @@ import { commonWords } from "./words/common-words.ts";
 
 const EnrolFlow = lazy(() =>
   import("./enrol/enrol-flow.tsx").then(({ EnrolFlow: flow }) => ({ default: flow })),
+);
+
+const NoKeyScreen = lazy(() =>
+  import("./enrol/no-key-screen.tsx").then(({ NoKeyScreen: screen }) => ({ default: screen })),
 );
 
 interface AppProps {
@@ -72,10 +75,14 @@ export function App({ config, launches, kept, feel, inbox }: AppProps): ReactEle
   }
   if (handset === undefined || host === undefined) {
     const lacking = { atDoor: launch.kind === "tap", withdrawn, inviteUrl: config.inviteUrl };
-    return <NoKeyScreen {...shared} {...lacking} />;
+    return (
+      <Suspense fallback={<Loading {...shared} />}>
+        <NoKeyScreen {...shared} {...lacking} />
+      </Suspense>
+    );
   }
   const giveBack = async (): Promise<void> => {
-    const told = await withdraw(host);
+    const told = await withdraw(host, handset);
     setWithdrawn(told ? "told" : "untold");
     setHandset(undefined);
   };

@@ -11,6 +11,7 @@ import { catchParcels } from "./feel/parcel-inbox.ts";
 import { type Handset, keptHandset } from "./kept/handset.ts";
 import { watchLaunches } from "./launch.ts";
 import { CannotStart } from "./parts/cannot-start.tsx";
+import { LoadGuard } from "./parts/load-guard.tsx";
 
 // First of all: nothing may draw or fetch while a secret stands in the address.
 const launches = watchLaunches();
@@ -37,7 +38,9 @@ async function start(known: Config): Promise<void> {
   }
   root.render(
     <StrictMode>
-      <App config={known} launches={launches} kept={kept} feel={feel} inbox={inbox} />
+      <LoadGuard locale={pickLocale(navigator.languages)}>
+        <App config={known} launches={launches} kept={kept} feel={feel} inbox={inbox} />
+      </LoadGuard>
     </StrictMode>,
   );
   if ("serviceWorker" in navigator && import.meta.env.PROD)

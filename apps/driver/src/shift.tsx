@@ -99,6 +99,7 @@ export function Shift(props: ShiftProps): ReactElement {
             start={place.start}
             buildings={today.fetched?.today.buildings ?? []}
             busy={today.busy || !today.looked}
+            trouble={today.trouble}
             onRefresh={refresh}
             onFinish={toToday}
           />

@@ -9,9 +9,7 @@ export {
 export type { Crypto, PublicJwk } from "./crypto/port.ts";
 export { hashText, sealThumbprint, thumbprint } from "./crypto/thumbprint.ts";
 export * from "./decide/index.ts";
-export { decodeBase64url, encodeBase64url } from "./encoding/base64url.ts";
-export { concat, equalBytes, utf8 } from "./encoding/bytes.ts";
-export { canonicalize, type JsonValue, parseCanonical } from "./encoding/jcs.ts";
+export * from "./encoding/index.ts";
 export {
   type Refusal,
   type RefusalCode,

@@ -1,4 +1,4 @@
-import { encodeBase64url } from "@vestibule/core";
+import { encodeBase64url } from "@vestibule/core/encoding";
 
 export { encodeBase64url as base64url };
 

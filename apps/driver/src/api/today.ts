@@ -1,5 +1,6 @@
 import { flag, instant, listOf, maybe, number, oneOf, parseJson, record, text } from "../json.ts";
 import { fetchKept, keep } from "../kept/database.ts";
+import { inWalkingOrder } from "../today/walking-order.ts";
 import type { Answer } from "./host.ts";
 import type { Host } from "./session.ts";
 
@@ -66,9 +67,12 @@ export async function askToday(host: Host, nowMs: () => number): Promise<TodayAn
   return { kind: "today", fetched: { today: read, atMs } };
 }
 
-/** Reads the host's list of today. */
+/** Reads the host's list of today; each building's doors then stand as one walks. */
 export function readToday(body: unknown): Today | undefined {
-  return today(body);
+  const read = today(body);
+  if (read === undefined) return undefined;
+  const buildings = read.buildings.map((each) => ({ ...each, entrances: inWalkingOrder(each) }));
+  return { ...read, buildings };
 }
 
 const keptToday = record({ atMs: number, source: text });

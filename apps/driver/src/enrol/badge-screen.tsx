@@ -1,6 +1,6 @@
 import { Button, KeyValues, type Locale, Mark, Notice, sayTime } from "@vestibule/ui";
 import { type ReactElement, useEffect, useMemo, useState } from "react";
-import type { Handset } from "../kept/handset.ts";
+import { asksFinger, type Handset } from "../kept/handset.ts";
 import { type SavedNote, savedNotes } from "../kept/notes.ts";
 import { Screen } from "../parts/screen.tsx";
 import type { Shared } from "../parts/shared.ts";
@@ -38,6 +38,7 @@ export function BadgeScreen(props: BadgeScreenProps): ReactElement {
             value: sayTime(facts.endsMs, { locale, zone, nowMs: Date.now() }),
           },
         ]),
+    ...(asksFinger(handset) ? [{ key: words.opensWith, value: words.byFinger }] : []),
     { key: words.consentAgreed, value: handset.answer.consent },
   ];
   return (

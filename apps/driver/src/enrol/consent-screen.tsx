@@ -2,9 +2,10 @@ import { Button, type Locale, Notice } from "@vestibule/ui";
 import { type ReactElement, useState } from "react";
 import { Screen } from "../parts/screen.tsx";
 import type { Shared } from "../parts/shared.ts";
+import { commonWords } from "../words/common-words.ts";
 import { enrolWords } from "../words/enrol-words.ts";
 import { consentText } from "./consent-text.ts";
-import { consentVersion } from "./enrol.ts";
+import { consentVersion, type Enrolled } from "./enrol.ts";
 import type { Invitation } from "./invitation.ts";
 import "./enrol.css";
 
@@ -12,17 +13,29 @@ interface ConsentScreenProps extends Shared {
   readonly invitation: Invitation;
   /** A key is here already; agreeing replaces it. */
   readonly replaces: boolean;
-  readonly onAgree: () => Promise<void>;
+  /** Why there is no key yet, where there is none; nothing has been sent then. */
+  readonly onAgree: () => Promise<EnrolTrouble | undefined>;
 }
+
+/** Why no key was made. */
+export type EnrolTrouble = Exclude<Enrolled["kind"], "enrolled"> | "fault";
 
 /** What is kept, why and how long, before any key is made. Nothing is sent until the driver agrees. */
 export function ConsentScreen(props: ConsentScreenProps): ReactElement {
   const { locale, invitation, replaces, onAgree } = props;
   const words = enrolWords(locale);
   const [making, setMaking] = useState(false);
+  const [trouble, setTrouble] = useState<EnrolTrouble>();
+  const { uv } = invitation.terms;
   const agree = (): void => {
     setMaking(true);
-    void onAgree();
+    setTrouble(undefined);
+    onAgree()
+      .catch(() => "fault" as const)
+      .then((came) => {
+        setTrouble(came);
+        setMaking(false);
+      });
   };
   return (
     <Screen
@@ -31,9 +44,21 @@ export function ConsentScreen(props: ConsentScreenProps): ReactElement {
       action={
         <>
           <Button tone="primary" wide onClick={agree} disabled={making}>
-            {making ? words.making : words.agree}
+            {making
+              ? uv
+                ? words.makingFinger
+                : words.making
+              : trouble === undefined
+                ? words.agree
+                : commonWords(locale).tryAgain}
           </Button>
-          <p className="consent__quiet">{words.disagree}</p>
+          {trouble === undefined ? (
+            <p className="consent__quiet">{words.disagree}</p>
+          ) : (
+            <Notice tone="refused" title={words.trouble[trouble]} live>
+              <p>{words.troubleNow[trouble]}</p>
+            </Notice>
+          )}
         </>
       }
     >
@@ -54,7 +79,7 @@ interface ConsentSaidProps {
 
 function ConsentSaid({ locale, invitation }: ConsentSaidProps): ReactElement {
   const words = enrolWords(locale);
-  const { lead, kept, never, withdraw, anyCarrier, anyVetter } = consentText[locale];
+  const { lead, kept, finger, never, withdraw, anyCarrier, anyVetter } = consentText[locale];
   const { carrier = anyCarrier, vetter = anyVetter } = invitation.names ?? {};
   return (
     <>
@@ -62,7 +87,7 @@ function ConsentSaid({ locale, invitation }: ConsentSaidProps): ReactElement {
       <section className="consent">
         <h2>{words.kept}</h2>
         <ul>
-          {kept.map((entry) => (
+          {[...kept, ...(invitation.terms.uv ? [finger] : [])].map((entry) => (
             <li key={entry.what}>
               <strong>{entry.what}</strong>
               <span>{entry.why}</span>
@@ -73,7 +98,7 @@ function ConsentSaid({ locale, invitation }: ConsentSaidProps): ReactElement {
       </section>
       <p>{never}</p>
       <p>{withdraw}</p>
-      <p className="consent__quiet">{words.version(consentVersion)}</p>
+      <p className="consent__quiet">{words.version(consentVersion(invitation))}</p>
     </>
   );
 }

@@ -14,6 +14,8 @@ export interface ConsentText {
   readonly anyCarrier: string;
   readonly anyVetter: string;
   readonly kept: readonly KeptAbout[];
+  /** Also kept where each opening asks for a finger. */
+  readonly finger: KeptAbout;
   readonly never: string;
   readonly withdraw: string;
 }
@@ -43,6 +45,11 @@ export const consentText: Readonly<Record<Locale, ConsentText>> = {
         until: "until you withdraw or clear the browser",
       },
     ],
+    finger: {
+      what: "In this phone's own lock: a passkey, used by your finger or face",
+      why: "Each opening asks for it, so that a stolen phone opens nothing. Neither finger nor face ever leaves the phone; nobody else gets them. It asks twice now: to make the key and to try it.",
+      until: "until you delete it in the phone's passkey settings",
+    },
     never:
       "Your location is never read. The camera is on only while you scan; no picture is kept or sent.",
     withdraw:
@@ -71,6 +78,11 @@ export const consentText: Readonly<Record<Locale, ConsentText>> = {
         until: "hasta que usted lo retire o borre el navegador",
       },
     ],
+    finger: {
+      what: "En el bloqueo de este teléfono: una llave de acceso que se usa con su huella o su rostro",
+      why: "Cada apertura la pide, para que un teléfono robado no abra nada. Ni la huella ni el rostro salen del teléfono; nadie más los recibe. Ahora la pide dos veces: para crear la llave y para probarla.",
+      until: "hasta que usted la borre en los ajustes de llaves de acceso del teléfono",
+    },
     never:
       "Su ubicación nunca se lee. La cámara solo está encendida mientras escanea; ninguna imagen se guarda ni se envía.",
     withdraw:

@@ -1,13 +1,13 @@
+import type { PasskeyMade } from "@vestibule/sdk";
 import { Notice } from "@vestibule/ui";
-import { type ReactElement, useMemo, useState } from "react";
+import { type ReactElement, useMemo, useRef, useState } from "react";
 import type { Config } from "../config.ts";
-import { forget } from "../kept/database.ts";
 import type { Handset } from "../kept/handset.ts";
 import { Screen } from "../parts/screen.tsx";
 import type { Shared } from "../parts/shared.ts";
 import { enrolWords } from "../words/enrol-words.ts";
 import { BadgeScreen } from "./badge-screen.tsx";
-import { ConsentScreen } from "./consent-screen.tsx";
+import { ConsentScreen, type EnrolTrouble } from "./consent-screen.tsx";
 import { enrol } from "./enrol.ts";
 import { readInvitation } from "./invitation.ts";
 import { WaitingScreen } from "./waiting-screen.tsx";
@@ -26,10 +26,11 @@ export function EnrolFlow(props: EnrolFlowProps): ReactElement {
   const { config, fragment, kept, locale, onReady } = props;
   const read = useMemo(() => {
     if (fragment === undefined) return undefined;
-    const { hostname } = window.location;
-    return readInvitation(fragment, { hostname, apiOrigin: config.apiOrigin });
+    const { origin } = window.location;
+    return readInvitation(fragment, { origin, apiOrigin: config.apiOrigin });
   }, [fragment, config]);
   const [handset, setHandset] = useState(read === undefined ? kept : undefined);
+  const passkey = useRef<PasskeyMade>(undefined);
   if (handset?.badge !== undefined) {
     const done = (): void => onReady(handset);
     return (
@@ -39,11 +40,12 @@ export function EnrolFlow(props: EnrolFlowProps): ReactElement {
   if (handset !== undefined)
     return <WaitingScreen {...props} handset={handset} onBadge={setHandset} />;
   if (read?.kind === "invitation") {
-    const agree = async (): Promise<void> => {
-      // The token and the list belong to the key that goes.
-      await forget("session");
-      await forget("today");
-      setHandset(await enrol(read.invitation));
+    const agree = async (): Promise<EnrolTrouble | undefined> => {
+      const enrolled = await enrol(read.invitation, passkey.current);
+      if (enrolled.kind === "no-finger") passkey.current = enrolled.made;
+      if (enrolled.kind !== "enrolled") return enrolled.kind;
+      setHandset(enrolled.handset);
+      return undefined;
     };
     return (
       <ConsentScreen

@@ -12,7 +12,7 @@ const link = {
   host: "https://host.example",
   until: 1_900_000_000,
 };
-const here = { hostname: "driver.example", apiOrigin: "https://host.example" };
+const here = { origin: "https://driver.example", apiOrigin: "https://host.example" };
 const fragment = (changed: object = {}) =>
   new URL(enrolmentUrl("https://driver.example", { ...link, ...changed })).hash;
 
@@ -21,19 +21,24 @@ describe("readInvitation", () => {
     const names = { carrier: "ups.example", vetter: "clearance.example" };
     expect(readInvitation(fragment(), here)).toMatchObject({ kind: "invitation" });
     const read = readInvitation(fragment({ names }), here);
-    expect(read.kind === "invitation" && read.invitation.names).toEqual(names);
+    expect(read).toMatchObject({ invitation: { names } });
   });
 
   it("refuses a link made for another app or another host", () => {
-    const app = { ...here, hostname: "driver.examp1e" };
+    const app = { ...here, origin: "https://driver.examp1e" };
     expect(readInvitation(fragment(), app)).toEqual({ kind: "refused", why: "other-app" });
     const host = { ...here, apiOrigin: "https://other.example" };
     expect(readInvitation(fragment(), host)).toEqual({ kind: "refused", why: "other-host" });
   });
 
-  it("refuses one that asks for a finger, and junk", () => {
-    const uv = { terms: { ...link.terms, uv: true } };
-    expect(readInvitation(fragment(uv), here)).toEqual({ kind: "refused", why: "finger" });
+  it("takes one that asks for a finger only where a door could check the finger", () => {
+    const uv = fragment({ terms: { ...link.terms, uv: true } });
+    expect(readInvitation(uv, here)).toMatchObject({ kind: "invitation" });
+    for (const origin of ["http://driver.example", "https://driver.example:8443"])
+      expect(readInvitation(uv, { ...here, origin })).toEqual({ kind: "refused", why: "finger" });
+  });
+
+  it("refuses junk", () => {
     for (const junk of ["#enrol=", "#enrol=%%%", `#enrol=${encodeBase64url(utf8("{}"))}`])
       expect(readInvitation(junk, here)).toEqual({ kind: "refused", why: "malformed" });
   });

@@ -41,9 +41,16 @@ export function fetchKept(name: KeptName): Promise<unknown> {
   return run<unknown>("readonly", (store) => store.get(name));
 }
 
-/** Keeps a record; resolves when it is on disk. */
-export async function keep(name: KeptName, value: unknown): Promise<void> {
-  await run("readwrite", (store) => store.put(value, name));
+/** Keeps a record and forgets others in the same step; resolves when that is on disk. */
+export async function keep(
+  name: KeptName,
+  value: unknown,
+  forgotten: readonly KeptName[] = [],
+): Promise<void> {
+  await run("readwrite", (store) => {
+    for (const other of forgotten) store.delete(other);
+    return store.put(value, name);
+  });
 }
 
 /** Deletes one record. */

@@ -1,7 +1,8 @@
 import { type Locale, Notice, sayTime } from "@vestibule/ui";
-import { type ReactElement, useEffect, useState } from "react";
+import { type ReactElement, useMemo } from "react";
 import type { Handset } from "../kept/handset.ts";
 import { todayWords } from "../words/today-words.ts";
+import { badgeEndsMs } from "./badge-ends.ts";
 
 interface BadgeNoteProps {
   readonly handset: Handset;
@@ -13,12 +14,8 @@ const warnMs = 7 * 86_400_000;
 
 /** Says at the start of a shift, not at a door, that a badge ends soon. The door decides by its own clock. */
 export function BadgeNote({ handset, locale }: BadgeNoteProps): ReactElement | null {
-  const [endsMs, setEndsMs] = useState<number>();
-  useEffect(() => {
-    void import("../enrol/read-badge.ts").then(({ readBadge }) => {
-      if (handset.badge !== undefined) setEndsMs(readBadge(handset.badge, handset)?.endsMs);
-    });
-  }, [handset]);
+  const { badge } = handset;
+  const endsMs = useMemo(() => (badge === undefined ? undefined : badgeEndsMs(badge)), [badge]);
   const nowMs = Date.now();
   if (endsMs === undefined || endsMs - nowMs > warnMs) return null;
   const words = todayWords(locale);

@@ -1,11 +1,10 @@
-import { describeSchedule, readPolicy } from "@vestibule/core";
-import { browserCrypto } from "@vestibule/core/browser";
+import { describeSchedule, readPolicyText } from "@vestibule/core/reading";
 import type { Locale } from "@vestibule/ui";
 import type { Building } from "../api/today.ts";
 
 /** When a building admits a carrier, in sentences, from its own policy; the box decides by the same. */
 export function buildingHours(building: Building, car: string, locale: Locale): readonly string[] {
-  const read = readPolicy(browserCrypto(), building.policy);
+  const read = readPolicyText(building.policy);
   const admitted =
     read.kind === "read" ? read.policy.carriers.find(({ root }) => root === car) : undefined;
   if (admitted === undefined) return [];
@@ -33,7 +32,7 @@ export function hoursOnDay(
   car: string,
   nowMs: number,
 ): { readonly from: string; readonly to: string } | undefined {
-  const read = readPolicy(browserCrypto(), building.policy);
+  const read = readPolicyText(building.policy);
   const admitted =
     read.kind === "read" ? read.policy.carriers.find(({ root }) => root === car) : undefined;
   if (admitted === undefined) return undefined;

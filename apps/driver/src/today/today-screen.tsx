@@ -4,7 +4,6 @@ import type { Building, Entrance, FetchedToday } from "../api/today.ts";
 import { Screen } from "../parts/screen.tsx";
 import type { Shared } from "../parts/shared.ts";
 import { commonWords } from "../words/common-words.ts";
-import { enrolWords } from "../words/enrol-words.ts";
 import { type TodayWords, todayWords } from "../words/today-words.ts";
 import type { TodayTrouble } from "./use-today.ts";
 import "./today.css";
@@ -39,11 +38,15 @@ export function TodayScreen(props: TodayScreenProps): ReactElement {
           <Button onClick={onRefresh} disabled={busy}>
             {words.refresh}
           </Button>
-          <Button onClick={onBadge}>{enrolWords(locale).badge}</Button>
+          <Button onClick={onBadge}>{words.badge}</Button>
         </>
       }
       action={
-        buildings.length > 0 ? (
+        trouble === "finger" ? (
+          <Button tone="primary" wide onClick={onRefresh} disabled={busy}>
+            {words.finger}
+          </Button>
+        ) : buildings.length > 0 ? (
           <>
             <p className="today__hint">{words.hint}</p>
             <Button tone="primary" wide onClick={onScan}>
@@ -55,7 +58,7 @@ export function TodayScreen(props: TodayScreenProps): ReactElement {
     >
       {badgeNote}
       <Trouble {...props} asOf={asOf} />
-      {fetched === undefined && trouble === undefined ? (
+      {fetched === undefined && (trouble === undefined || (trouble === "finger" && busy)) ? (
         <Skeleton label={commonWords(locale).loading} lines={5} />
       ) : null}
       {fetched !== undefined && buildings.length === 0 ? (
@@ -85,6 +88,13 @@ function Trouble(props: TodayScreenProps & { readonly asOf: string }): ReactElem
   if (trouble === undefined) return null;
   const words = todayWords(locale);
   const common = commonWords(locale);
+  if (trouble === "finger") {
+    return (
+      <Notice tone="info" title={words.fingerTitle} live>
+        <p>{words.fingerLine}</p>
+      </Notice>
+    );
+  }
   if (trouble === "key-unknown") {
     return (
       <Notice tone="refused" title={words.keyUnknown} live>

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Host } from "../api/session.ts";
+import { fingerWanted, type Host } from "../api/session.ts";
 import { askToday, type FetchedToday, lastToday } from "../api/today.ts";
 
 /** Why the list could not be fetched. */
-export type TodayTrouble = "no-network" | "host" | "key-unknown";
+export type TodayTrouble = "no-network" | "host" | "key-unknown" | "finger";
 
 export interface TodayState {
   readonly fetched: FetchedToday | undefined;
@@ -11,6 +11,7 @@ export interface TodayState {
   readonly busy: boolean;
   /** True once the kept list was looked for: a tap can then be placed. */
   readonly looked: boolean;
+  /** Asks again; where the shift's finger is due, it is asked for. */
   readonly refresh: () => Promise<void>;
 }
 
@@ -24,7 +25,7 @@ export function useToday(host: Host): TodayState {
   const [busy, setBusy] = useState(false);
   const [looked, setLooked] = useState(false);
   const newest = useRef(0);
-  const refresh = useCallback(async () => {
+  const fetchList = useCallback(async () => {
     setBusy(true);
     const answer = await askToday(host, () => Date.now());
     setBusy(false);
@@ -34,24 +35,31 @@ export function useToday(host: Host): TodayState {
       setTrouble(undefined);
     } else if (answer.kind === "no-network") setTrouble("no-network");
     else {
-      const { status } = answer.problem;
-      setTrouble(status === 401 || status === 403 || status === 404 ? "key-unknown" : "host");
+      const { status, code } = answer.problem;
+      if (code === fingerWanted) setTrouble("finger");
+      else setTrouble(status === 401 || status === 403 || status === 404 ? "key-unknown" : "host");
     }
     setLooked(true);
   }, [host]);
+  const refresh = useCallback(() => {
+    host.mayAskFinger();
+    return fetchList();
+  }, [host, fetchList]);
   useEffect(() => {
     void lastToday().then((kept) => {
       if (kept === undefined) return;
       setFetched((now) => now ?? kept);
       setLooked(true);
     });
-    void refresh();
+    void fetchList();
     const seen = (): void => {
-      const old = Date.now() - newest.current > freshMs;
-      if (document.visibilityState === "visible" && old) void refresh();
+      const ageMs = Date.now() - newest.current;
+      // Below zero where the phone's clock was set back since: nobody knows then how old it is.
+      const old = ageMs > freshMs || ageMs < 0;
+      if (document.visibilityState === "visible" && old) void fetchList();
     };
     document.addEventListener("visibilitychange", seen);
     return () => document.removeEventListener("visibilitychange", seen);
-  }, [refresh]);
+  }, [fetchList]);
   return { fetched, trouble, busy, looked, refresh };
 }

@@ -1,8 +1,9 @@
+import type { ProofPaper } from "@vestibule/core";
 import type { Problem } from "../api/host.ts";
-import type { Host } from "../api/session.ts";
+import { fingerWanted, type Host } from "../api/session.ts";
 import type { Assignment, Building, Entrance } from "../api/today.ts";
 import { listOf, maybe, oneOf, record, text } from "../json.ts";
-import type { Handset } from "../kept/handset.ts";
+import { asksFinger, type Handset } from "../kept/handset.ts";
 import type * as DoorPapers from "./door-papers.ts";
 import type { VerifiedBuilding, VerifiedTicket } from "./door-papers.ts";
 import type { HeldCode } from "./held-codes.ts";
@@ -37,10 +38,16 @@ export interface AttemptPlan {
 /** The two calls of an opening. */
 export interface DoorCalls {
   readonly askTicket: (ask: TicketAsk) => Promise<Reached>;
-  /** One attempt; sent again it is the same one to the host, and can open no door twice. */
-  readonly newAttempt: (plan: AttemptPlan) => {
-    readonly send: (entrance: Entrance) => Promise<Reached>;
-  };
+  readonly newAttempt: (plan: AttemptPlan) => DoorAttempt;
+}
+
+/** One attempt; sent again it is the same one to the host, and can open no door twice. */
+export interface DoorAttempt {
+  /** Whether signing will ask for the driver's finger: not where it signed already. */
+  readonly needsFinger: () => boolean;
+  /** Seals and signs, once; again after a failure. `signal` gives a waiting finger up. */
+  readonly sign: (signal: AbortSignal) => Promise<"signed" | Failure>;
+  readonly send: (entrance: Entrance) => Promise<Reached>;
 }
 
 const ticketAnswer = record({
@@ -71,6 +78,8 @@ export function doorCalls(
   };
   return {
     askTicket: async (ask) => {
+      // A tap is the driver's own doing: where the session ended, it may ask for the finger.
+      host.mayAskFinger();
       // Verified while the box answers: neither waits for the other.
       const [answer, building] = await Promise.all([
         host.ask({
@@ -95,15 +104,19 @@ export function doorCalls(
       );
     },
     newAttempt: (plan) => {
-      let proof: Promise<{ readonly text: string; readonly key: string } | Failure> | undefined;
+      let made: SignedProof | undefined;
       return {
+        needsFinger: () => asksFinger(handset) && made === undefined,
+        sign: async (signal) => {
+          if (made !== undefined) return "signed";
+          const building = verify(plan.building, plan.assignment);
+          const proof = await makeProof(handset, plan, { papers, building, signal });
+          if (typeof proof === "string") return proof;
+          made = proof;
+          return "signed";
+        },
         send: async (entrance) => {
-          proof ??= makeProof(handset, plan, {
-            papers,
-            building: verify(plan.building, plan.assignment),
-          });
-          const made = await proof;
-          if (typeof made === "string") return failed(made, false);
+          if (made === undefined) return failed("host", false);
           const answer = await host.ask({
             method: "POST",
             path: `/api/entrances/${entrance.id}/unlocks`,
@@ -111,7 +124,7 @@ export function doorCalls(
             body: {
               assignmentId: plan.assignment.id,
               ticket: plan.ticket.hash,
-              proof: { kind: "jws", text: made.text },
+              proof: made.proof,
             },
           });
           if (answer.kind === "no-network") return failed("no-network", true);
@@ -136,7 +149,10 @@ async function verifyNow(
     readonly assignment: Assignment;
   },
 ): Promise<VerifiedBuilding | Failure> {
-  const { isGenesis, verifyBuilding } = await papers();
+  // The verifying half may not be on this phone yet: that, too, is the network's.
+  const loaded = await papers().catch(() => undefined);
+  if (loaded === undefined) return "no-network";
+  const { isGenesis, verifyBuilding } = loaded;
   let policies: readonly string[] = [building.policy];
   if (!isGenesis(building.policy)) {
     const path = `/api/public/buildings/${encodeURIComponent(building.bld)}/policies`;
@@ -151,27 +167,42 @@ async function verifyNow(
   return verified.what === "policy" ? "policy-not-verified" : "assignment-not-verified";
 }
 
+interface SignedProof {
+  readonly proof: ProofPaper;
+  /** The Idempotency-Key that stays with it. */
+  readonly key: string;
+}
+
 async function makeProof(
   handset: Handset,
   { assignment, ticket, codes }: AttemptPlan,
   {
     papers,
     building,
+    signal,
   }: {
     readonly papers: () => Promise<typeof DoorPapers>;
     readonly building: Promise<VerifiedBuilding | Failure>;
+    readonly signal: AbortSignal;
   },
-): Promise<{ readonly text: string; readonly key: string } | Failure> {
+): Promise<SignedProof | Failure> {
   const verified = await building;
   if (typeof verified === "string") return verified;
   const { prove, randomKey } = await papers();
-  const text = await prove(ticket, {
+  const parts = {
     assignment: verified.assignment,
     asg: assignment.hash,
     codes: codes.map(({ canonical }) => canonical),
     handset,
-  });
-  return { text, key: randomKey() };
+    signal,
+  };
+  try {
+    return { proof: await prove(ticket, parts), key: randomKey() };
+  } catch (error) {
+    // A browser says no more than this: cancelled, timed out, or no such passkey here.
+    if (asksFinger(handset) && error instanceof DOMException) return "finger";
+    throw error;
+  }
 }
 
 function ofAttempt(body: unknown, ticket: VerifiedTicket, papers: typeof DoorPapers): Reached {
@@ -189,8 +220,10 @@ function ofAttempt(body: unknown, ticket: VerifiedTicket, papers: typeof DoorPap
 
 function ofProblem(problem: Problem, entrance: Entrance): Reached {
   const { code, status } = problem;
+  if (code === fingerWanted) return failed("finger", true);
   if (code === "door-offline" || code === "door-silent")
     return { kind: "silent", since: entrance.silentSince, noAccess: problem.noAccess };
+  if (status === 401) return failed("key-unknown", false);
   if (status === 429) return failed("too-many", true);
   if (status === 409 || status === 403) {
     const detail =

@@ -4,11 +4,14 @@ import {
   acceptPolicy,
   assembleProof,
   assignmentBody,
+  canonicalize,
   encodeBase64url,
   openKeyset,
   openPaper,
   type Entrance as PolicyEntrance,
+  type ProofPaper,
   type PublicJwk,
+  proofChallenge,
   type Receipt,
   readPaper,
   readPolicy,
@@ -19,9 +22,10 @@ import {
   verifyPaper,
 } from "@vestibule/core";
 import { browserCrypto } from "@vestibule/core/browser";
+import { askFinger } from "../api/finger.ts";
 import { signWith } from "../api/handset-signer.ts";
 import type { Assignment, Building } from "../api/today.ts";
-import type { Handset } from "../kept/handset.ts";
+import { asksFinger, type Handset } from "../kept/handset.ts";
 
 const port = browserCrypto();
 
@@ -147,7 +151,10 @@ export function verifyTicket(
   return { kind: "ticket", hash: opened.hash, body, entrance, boxJwk };
 }
 
-/** Seals the codes to the entrance's box and signs the proof with the handset's key. */
+/**
+ * Seals the codes to the entrance's box and signs the proof with the handset's key; where the badge
+ * says so, with a finger. Rejects where no finger was given, or `signal` gave it up.
+ */
 export async function prove(
   ticket: VerifiedTicket,
   {
@@ -155,6 +162,7 @@ export async function prove(
     asg,
     codes,
     handset,
+    signal,
   }: {
     readonly assignment: AssignmentBody;
     /** The assignment's hash. */
@@ -162,8 +170,9 @@ export async function prove(
     /** Canonical codes, one per label. */
     readonly codes: readonly string[];
     readonly handset: Handset;
+    readonly signal: AbortSignal;
   },
-): Promise<string> {
+): Promise<ProofPaper> {
   const { jkt } = handset.answer.terms;
   const body = await assembleProof({
     ticket: ticket.hash,
@@ -176,11 +185,17 @@ export async function prove(
     codes,
     jti: crypto.getRandomValues(new Uint8Array(16)),
   });
-  return signPaper("proof", body, {
+  if (asksFinger(handset)) {
+    const said = canonicalize(body);
+    const ask = askFinger(handset, signal);
+    return { kind: "assertion", body: said, assertion: await ask(proofChallenge(port, said)) };
+  }
+  const text = await signPaper("proof", body, {
     jwk: handset.answer.jwk,
     kid: jkt,
     sign: (data) => signWith(handset.key, data),
   });
+  return { kind: "jws", text };
 }
 
 /** What the box itself said of an attempt; `undefined` for anything its key did not sign. */

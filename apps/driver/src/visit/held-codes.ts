@@ -1,10 +1,10 @@
 import {
   type Candidate,
-  codesPerProofMax,
   describeCandidate,
   labelRefusalText,
   recognize,
-} from "@vestibule/core";
+} from "@vestibule/core/labels";
+import { codesPerProofMax } from "@vestibule/core/reading";
 import type { Locale } from "@vestibule/ui";
 
 /** How long a code stays in memory, in ms. It is written nowhere. */

@@ -28,6 +28,10 @@ export function StepView({ state, visit, words, setting }: StepViewProps): React
       return <Skeleton label={words.arriving} lines={3} />;
     case "at-door":
       return <p role="status">{words.atDoorLine}</p>;
+    case "finger":
+      return (
+        <p role="status">{words.fingerLine(commonWords(locale).theKind[step.entrance.kind])}</p>
+      );
     case "opening":
       return <StagePlate progress={step.progress} locale={locale} size="large" live />;
     case "ended":

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@vestibule/ui";
+import { Button, Notice, Skeleton } from "@vestibule/ui";
 import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
 import { listen } from "../api/live.ts";
 import type { Host } from "../api/session.ts";
@@ -9,6 +9,7 @@ import type { ParcelInbox } from "../feel/parcel-inbox.ts";
 import type { Handset } from "../kept/handset.ts";
 import { Screen } from "../parts/screen.tsx";
 import type { Shared } from "../parts/shared.ts";
+import type { TodayTrouble } from "../today/use-today.ts";
 import { commonWords } from "../words/common-words.ts";
 import { visitWords } from "../words/visit-words.ts";
 import { doorCalls } from "./door-calls.ts";
@@ -16,7 +17,7 @@ import { readLabel } from "./held-codes.ts";
 import { joinTabs } from "./tabs.ts";
 import { createVisit, type Visit } from "./visit.ts";
 import { VisitScreen } from "./visit-screen.tsx";
-import type { Tap } from "./visit-state.ts";
+import type { Failure, Tap } from "./visit-state.ts";
 
 /** How a visit began. */
 export type VisitStart =
@@ -35,6 +36,8 @@ interface VisitFlowProps extends Shared {
   readonly buildings: readonly Building[];
   /** The list is still being fetched, so a door that is not in it may yet be. */
   readonly busy: boolean;
+  /** Why there is no newer list: a door that is not in the old one may still be in that. */
+  readonly trouble: TodayTrouble | undefined;
   readonly onRefresh: () => void;
   readonly onFinish: () => void;
 }
@@ -58,6 +61,13 @@ export function VisitFlow(props: VisitFlowProps): ReactElement {
   );
   const tabs = useTabs(visit);
   const waiting = useStart(props, { visit, ask: tabs.ask });
+  useEffect(() => {
+    const seen = (): void => {
+      if (document.visibilityState === "visible") visit.wake();
+    };
+    document.addEventListener("visibilitychange", seen);
+    return () => document.removeEventListener("visibilitychange", seen);
+  }, [visit]);
   useEffect(() => listen(config, host.token, visit.live), [config, host, visit]);
   useEffect(
     () => inbox.listen((text) => visit.label(readLabel(text, locale), "demo")),
@@ -88,14 +98,39 @@ export function VisitFlow(props: VisitFlowProps): ReactElement {
       </Screen>
     );
   }
-  if (waiting) {
+  if (waiting) return <WaitingTap {...props} />;
+  return <VisitScreen {...props} visit={visit} scanAtOnce={start.kind === "scan"} />;
+}
+
+/** A tap of a door that no list here names yet: it is placed as soon as a list comes. */
+function WaitingTap(props: VisitFlowProps): ReactElement {
+  const { locale, busy, trouble, onRefresh, onFinish } = props;
+  const words = visitWords(locale);
+  const common = commonWords(locale);
+  if (busy || trouble === undefined) {
     return (
       <Screen {...props} title={words.arriving}>
-        <Skeleton label={commonWords(locale).loading} lines={3} />
+        <Skeleton label={common.loading} lines={3} />
       </Screen>
     );
   }
-  return <VisitScreen {...props} visit={visit} scanAtOnce={start.kind === "scan"} />;
+  const failure: Failure = trouble;
+  return (
+    <Screen
+      {...props}
+      title={words.outcome.refused}
+      corner={<Button onClick={onFinish}>{common.back}</Button>}
+      action={
+        <Button tone="primary" wide onClick={onRefresh}>
+          {failure === "finger" ? words.fingerAgain : common.tryAgain}
+        </Button>
+      }
+    >
+      <Notice tone="refused" title={words.failure[failure]} live>
+        <p>{words.failureNow[failure]}</p>
+      </Notice>
+    </Screen>
+  );
 }
 
 interface StartSetting {
@@ -105,7 +140,7 @@ interface StartSetting {
 
 /** Plays what began the visit once. A tap waits for a list that names its door, while one is on its way. */
 function useStart(
-  { start, buildings, busy, locale }: VisitFlowProps,
+  { start, buildings, busy, trouble, locale }: VisitFlowProps,
   { visit, ask }: StartSetting,
 ): boolean {
   const played = useRef<VisitStart>(undefined);
@@ -130,7 +165,7 @@ function useStart(
       case "tap": {
         const { tap } = start;
         const known = buildings.some(({ entrances }) => entrances.some(({ id }) => id === tap.ent));
-        if (!known && busy) return;
+        if (!known && (busy || trouble !== undefined)) return;
         play(() => {
           ask();
           visit.tap(tap);
@@ -138,7 +173,7 @@ function useStart(
         return;
       }
     }
-  }, [start, buildings, busy, locale, visit, ask]);
+  }, [start, buildings, busy, trouble, locale, visit, ask]);
   return played.current !== start && start.kind === "tap";
 }
 

@@ -165,6 +165,8 @@ function titleOf(state: VisitState, { panel, words, common }: TitleSetting): str
       return words.arriving;
     case "at-door":
       return words.atDoor(common.theKind[step.entrance.kind]);
+    case "finger":
+      return words.fingerTitle;
     case "opening":
       return words.openingDoor(common.theKind[step.entrance.kind]);
     case "ended":
@@ -259,6 +261,7 @@ function VisitAction(props: VisitActionProps): ReactElement | undefined {
       );
     }
     case "arriving":
+    case "finger":
     case "opening":
       return undefined;
     case "ended":
@@ -282,7 +285,7 @@ function VisitAction(props: VisitActionProps): ReactElement | undefined {
     case "failed":
       return step.again ? (
         <Button tone="primary" wide onClick={visit.again}>
-          {common.tryAgain}
+          {step.failure === "finger" ? words.fingerAgain : common.tryAgain}
         </Button>
       ) : (
         <Button wide onClick={onFinish}>

@@ -22,10 +22,14 @@ export type Failure =
   | "no-network"
   | "host"
   | "not-today"
+  /** The host does not know this phone's key. */
+  | "key-unknown"
   | "policy-not-verified"
   | "assignment-not-verified"
   | "ticket-not-verified"
-  | "too-many";
+  | "too-many"
+  /** The phone's owner gave no finger, or not in time. Nothing was sent. */
+  | "finger";
 
 export type Step =
   /** Nothing under way: a tap, a label, or both are wanted. */
@@ -33,6 +37,8 @@ export type Step =
   | { readonly kind: "arriving"; readonly entrance: Entrance }
   /** The box said: you are at this door now. A label is wanted. */
   | { readonly kind: "at-door"; readonly entrance: Entrance; readonly ticket: VerifiedTicket }
+  /** Ticket and label are here; the phone asks its owner for a finger. */
+  | { readonly kind: "finger"; readonly entrance: Entrance }
   | { readonly kind: "opening"; readonly entrance: Entrance; readonly progress: StageProgress }
   | {
       readonly kind: "ended";

@@ -1,7 +1,7 @@
 import { type StageProgress, stages } from "@vestibule/ui";
 import type { LiveStage } from "../api/live.ts";
 import type { Assignment, Building, Entrance } from "../api/today.ts";
-import type { DoorCalls, Reached } from "./door-calls.ts";
+import type { DoorAttempt, DoorCalls, Reached } from "./door-calls.ts";
 import { codeHeldMs, type HeldCode, holdCode, type LabelRead } from "./held-codes.ts";
 import { mayBeInside, type Outcome, wasReleased } from "./outcome.ts";
 import {
@@ -49,6 +49,8 @@ export interface Visit {
   /** Codes and progress of a tab that this one takes over from. */
   readonly takeOver: (from: HandedOver) => void;
   readonly handOver: () => HandedOver;
+  /** The page is looked at again: what outlived its time in a sleeping phone goes now. */
+  readonly wake: () => void;
   readonly end: () => void;
 }
 
@@ -82,6 +84,7 @@ export function createVisit(ports: VisitPorts): Visit {
     live: (stage) => machine.live(stage),
     takeOver: (from) => machine.takeOver(from),
     handOver: () => machine.handOver(),
+    wake: () => machine.dropOld(),
     end: () => machine.end(),
   };
 }
@@ -91,8 +94,11 @@ class VisitMachine {
   readonly #ports: VisitPorts;
   readonly #heard = new Set<() => void>();
   #expiry: ReturnType<typeof setTimeout> | undefined;
+  /** When the codes are dropped by the wall clock, in epoch ms. */
+  #wallEndMs = 0;
   /** Raised by every new gesture: an answer to an older one is then nobody's. */
   #turn = 0;
+  #asking = new AbortController();
   #repeat: (() => void) | undefined;
 
   constructor(ports: VisitPorts) {
@@ -123,7 +129,7 @@ class VisitMachine {
       this.set({ building, assignment: same ?? likely });
       return;
     }
-    this.#turn += 1;
+    this.#newTurn();
     this.set({ building, assignment: likely, passed: [], step: { kind: "ready" } });
   }
 
@@ -142,8 +148,7 @@ class VisitMachine {
   arrive(entrance: Entrance, arrival: Arrival): void {
     const { building, assignment } = this.state;
     if (building === undefined || assignment === undefined) return;
-    this.#turn += 1;
-    const turn = this.#turn;
+    const turn = this.#newTurn();
     this.#repeat = () => this.arrive(entrance, arrival);
     this.#step({ kind: "arriving", entrance });
     void this.#ports.calls
@@ -203,25 +208,53 @@ class VisitMachine {
 
   #forgetIn(ms: number): void {
     clearTimeout(this.#expiry);
-    this.#expiry = setTimeout(() => this.set({ codes: [], choice: [], demoParcel: false }), ms);
+    this.#expiry = setTimeout(() => this.#forget(), ms);
+    this.#wallEndMs = this.#ports.wallMs() + ms;
+  }
+
+  #forget(): void {
+    this.set({ codes: [], choice: [], demoParcel: false });
+  }
+
+  /** A sleeping phone stops timers and some monotonic clocks; its wall clock goes on. */
+  dropOld(): void {
+    if (this.state.codes.length === 0) return;
+    const { wallMs, nowMs } = this.#ports;
+    if (wallMs() >= this.#wallEndMs || nowMs() >= this.state.codesUntilMs) this.#forget();
   }
 
   open(): void {
+    this.dropOld();
     const { step, building, assignment, codes } = this.state;
     if (step.kind !== "at-door" || building === undefined || assignment === undefined) return;
     if (codes.length === 0) return;
     const { entrance, ticket } = step;
-    this.#turn += 1;
     const attempt = this.#ports.calls.newAttempt({ building, assignment, ticket, codes });
-    const send = (): void => {
-      const turn = this.#turn;
-      this.#step({ kind: "opening", entrance, progress: { kind: "waiting" } });
-      void attempt.send(entrance).then((reached) => {
-        if (turn === this.#turn) this.#reached(entrance, reached);
-      });
-    };
-    this.#repeat = send;
-    send();
+    this.#repeat = () => void this.#send(entrance, attempt);
+    this.#repeat();
+  }
+
+  async #send(entrance: Entrance, attempt: DoorAttempt): Promise<void> {
+    const turn = this.#newTurn();
+    const opening = { kind: "opening", entrance, progress: { kind: "waiting" } } as const;
+    this.#step(attempt.needsFinger() ? { kind: "finger", entrance } : opening);
+    const signed = await attempt.sign(this.#asking.signal);
+    if (turn !== this.#turn) return;
+    if (signed !== "signed") {
+      this.#reached(entrance, { kind: "failed", failure: signed, again: signed === "finger" });
+      return;
+    }
+    if (this.state.step.kind !== "opening") this.#step(opening);
+    const reached = await attempt.send(entrance);
+    if (turn === this.#turn) this.#reached(entrance, reached);
+  }
+
+  /** A new gesture: answers to an older one are nobody's, and its finger is not waited for. */
+  #newTurn(): number {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    this.#turn += 1;
+    return this.#turn;
   }
 
   live({ stage, code }: LiveStage): void {
@@ -273,7 +306,7 @@ class VisitMachine {
   }
 
   end(): void {
-    this.#turn += 1;
+    this.#newTurn();
     clearTimeout(this.#expiry);
     this.set(emptyVisit);
   }

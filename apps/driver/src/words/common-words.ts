@@ -33,6 +33,9 @@ export const commonWords = defineMessages(
     noStore: "This browser keeps nothing for this page here.",
     noStoreNow:
       "A driver's key has to be kept. Open this page in a tab of its own, not in a private window.",
+    loadFailed: "A part of this app could not be loaded.",
+    loadFailedNow:
+      "Check this phone's network and try again; then tap the sticker once more. Until then, use the buzzer.",
     configMissing: "This app was served without its configuration.",
     configMissingNow: "Tell whoever runs it: config.json is missing or not valid.",
   },
@@ -67,6 +70,9 @@ export const commonWords = defineMessages(
     noStore: "Este navegador no guarda nada para esta página aquí.",
     noStoreNow:
       "La llave de un repartidor se tiene que guardar. Abra esta página en una pestaña propia, no en una ventana privada.",
+    loadFailed: "No se pudo cargar una parte de esta aplicación.",
+    loadFailedNow:
+      "Revise la red de este teléfono y reintente; después acerque otra vez el teléfono a la etiqueta. Mientras tanto, use el timbre.",
     configMissing: "Esta aplicación se sirvió sin su configuración.",
     configMissingNow: "Avise a quien la administra: falta config.json o no es válido.",
   },

@@ -7,12 +7,28 @@ export const enrolWords = defineMessages(
     version: (version: string) => `Text ${version}`,
     agree: "I agree; make the key",
     making: "Making the key",
+    makingFinger: "The phone asks for your finger or face",
+    trouble: {
+      "no-finger": "Your finger or face was not read.",
+      "no-passkey": "This browser makes no key that asks for a finger.",
+      "not-kept": "This browser would not keep the key.",
+      fault: "The key could not be made.",
+    },
+    troubleNow: {
+      "no-finger": "Nothing has been sent. Try again when you are ready.",
+      "no-passkey":
+        "Switch on the phone's screen lock with finger or face, or open the link in the phone's own browser. Nothing has been sent.",
+      "not-kept":
+        "Make room on the phone, or open the link outside a private window. Nothing has been sent.",
+      fault: "Try again, or open the link in the phone's own browser. Nothing has been sent.",
+    },
     disagree: "If you do not agree, close this page. Nothing has been sent.",
     refused: {
       malformed: "This invitation link is not complete.",
       "other-app": "This invitation is for another app.",
       "other-host": "This invitation is for another host.",
-      finger: "This invitation asks for a finger at each opening, which this app cannot do yet.",
+      finger:
+        "This invitation asks for a finger at each opening, which doors check at this app's own https address only.",
     },
     refusedNow: "Ask the firm that screened you for a new link.",
     already: "This phone already has a key.",
@@ -55,6 +71,8 @@ export const enrolWords = defineMessages(
     withdrawnUntold:
       "Your key, badge and list are gone from this phone. The host could not be told: ask the firm that screened you to end your badge.",
     consentAgreed: "Consent",
+    opensWith: "Opens with",
+    byFinger: "your finger or face, each time",
     papers: "No-access notes on this phone",
   },
   {
@@ -62,12 +80,29 @@ export const enrolWords = defineMessages(
     version: (version) => `Texto ${version}`,
     agree: "Acepto; crear la llave",
     making: "Creando la llave",
+    makingFinger: "El teléfono pide su huella o su rostro",
+    trouble: {
+      "no-finger": "No se leyó su huella ni su rostro.",
+      "no-passkey": "Este navegador no crea llaves que pidan la huella.",
+      "not-kept": "Este navegador no quiso guardar la llave.",
+      fault: "No se pudo crear la llave.",
+    },
+    troubleNow: {
+      "no-finger": "No se ha enviado nada. Reintente cuando quiera.",
+      "no-passkey":
+        "Active el bloqueo de pantalla con huella o rostro, o abra el enlace en el navegador propio del teléfono. No se ha enviado nada.",
+      "not-kept":
+        "Haga sitio en el teléfono, o abra el enlace fuera de una ventana privada. No se ha enviado nada.",
+      fault:
+        "Reintente, o abra el enlace en el navegador propio del teléfono. No se ha enviado nada.",
+    },
     disagree: "Si no está de acuerdo, cierre esta página. No se ha enviado nada.",
     refused: {
       malformed: "Este enlace de invitación está incompleto.",
       "other-app": "Esta invitación es para otra aplicación.",
       "other-host": "Esta invitación es para otro servidor.",
-      finger: "Esta invitación pide la huella en cada apertura; esta aplicación aún no puede.",
+      finger:
+        "Esta invitación pide la huella en cada apertura, y las puertas solo la comprueban en la dirección https propia de esta aplicación.",
     },
     refusedNow: "Pida un enlace nuevo a la firma que verificó sus antecedentes.",
     already: "Este teléfono ya tiene una llave.",
@@ -112,6 +147,8 @@ export const enrolWords = defineMessages(
     withdrawnUntold:
       "Su llave, credencial y lista ya no están en este teléfono. No se pudo avisar al servidor: pida a la firma que verificó sus antecedentes que dé fin a su credencial.",
     consentAgreed: "Consentimiento",
+    opensWith: "Abre con",
+    byFinger: "su huella o su rostro, cada vez",
     papers: "Notas de puerta sin conexión en este teléfono",
   },
 );

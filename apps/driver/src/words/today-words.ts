@@ -10,6 +10,7 @@ export const todayWords = defineMessages(
     emptyLine:
       "Your carrier has sent nothing for this phone yet. New parcels appear here by themselves.",
     refresh: "Refresh",
+    badge: "Badge",
     stale: (time: string) =>
       `List of ${time}. It could not be refreshed; doors still decide by themselves.`,
     asOf: (time: string) => `As of ${time}`,
@@ -21,6 +22,9 @@ export const todayWords = defineMessages(
     offline: "Offline; use the buzzer",
     offlineSince: (time: string) => `Offline since ${time}; use the buzzer`,
     open: (name: string) => `Open ${name}`,
+    fingerTitle: "Start your shift with your finger or face",
+    fingerLine: "Once for 12 hours. It fetches today's list; each door then asks for its own.",
+    finger: "Use finger or face",
     failTitle: "Today's list could not be fetched",
     keyUnknown: "The host does not know this phone's key.",
     keyUnknownNow:
@@ -36,6 +40,7 @@ export const todayWords = defineMessages(
     emptyLine:
       "Su empresa todavía no ha enviado nada a este teléfono. Los paquetes nuevos aparecen solos.",
     refresh: "Actualizar",
+    badge: "Credencial",
     stale: (time) => `Lista de ${time}. No se pudo actualizar; cada puerta decide por sí misma.`,
     asOf: (time) => `Actualizada ${time}`,
     window: (from, until) => `de ${from} a ${until}`,
@@ -46,6 +51,9 @@ export const todayWords = defineMessages(
     offline: "Sin conexión; use el timbre",
     offlineSince: (time) => `Sin conexión desde ${time}; use el timbre`,
     open: (name) => `Abrir ${name}`,
+    fingerTitle: "Empiece el turno con su huella o su rostro",
+    fingerLine: "Una vez para 12 horas. Trae la lista de hoy; cada puerta pide después la suya.",
+    finger: "Usar huella o rostro",
     failTitle: "No se pudo obtener la lista de hoy",
     keyUnknown: "El servidor no conoce la llave de este teléfono.",
     keyUnknownNow:

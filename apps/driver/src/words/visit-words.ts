@@ -49,6 +49,9 @@ export const visitWords = defineMessages(
     atDoorLine: "The door knows you are here. Scan a label within two minutes.",
     open: (door: string) => `Open ${door}`,
     openingDoor: (door: string) => `Opening ${door}`,
+    fingerTitle: "Your finger or face",
+    fingerLine: (door: string) => `This phone now asks for it. It opens ${door}, this once.`,
+    fingerAgain: "Use finger or face",
     round: "Round",
     roundOf: (parcels: string, from: string, until: string) => `${parcels}, ${from} to ${until}`,
     outcome: {
@@ -85,21 +88,27 @@ export const visitWords = defineMessages(
       "no-network": "This phone has no connection.",
       host: "The host did not answer as it should.",
       "not-today": "No parcels for this building today.",
+      "key-unknown": "The host does not know this phone's key.",
       "policy-not-verified": "The building's rules could not be verified.",
       "assignment-not-verified": "Your carrier's assignment could not be verified.",
       "ticket-not-verified": "The answer did not come from this door's own box.",
       "too-many": "Too many tries in a short time.",
+      finger: "Your finger or face was not read.",
     },
     failureNow: {
       "no-network":
         "The door needs it. Step back to where there is some and try again, or use the buzzer.",
       host: "Try again. If it stays so, use the buzzer.",
       "not-today": "Check the address on the label, or use the buzzer.",
+      "key-unknown":
+        "Ask the firm that screened you for a new invitation. Until then, use the buzzer.",
       "policy-not-verified":
         "Nothing was sent. Refresh today's list and tap again, or use the buzzer.",
       "assignment-not-verified": "Nothing was sent. Tell your dispatch; use the buzzer.",
       "ticket-not-verified": "Nothing was sent. Use the buzzer and tell the building.",
       "too-many": "Wait a minute, then tap again.",
+      finger:
+        "Nothing was sent; your tap and label still count. Use it below, or the buzzer. If the phone says that it has no passkey here, ask the firm that screened you for a new invitation.",
     },
     refusedAs: (code: string) => `The door refused (${code}).`,
     refusedNow: "Use the buzzer, or ask your dispatch.",
@@ -155,6 +164,9 @@ export const visitWords = defineMessages(
     atDoorLine: "La puerta sabe que está aquí. Escanee una etiqueta en dos minutos.",
     open: (door) => `Abrir ${door}`,
     openingDoor: (door) => `Abriendo ${door}`,
+    fingerTitle: "Su huella o su rostro",
+    fingerLine: (door) => `El teléfono se lo pide ahora. Abre ${door}, solo esta vez.`,
+    fingerAgain: "Usar huella o rostro",
     round: "Reparto",
     roundOf: (parcels, from, until) => `${parcels}, de ${from} a ${until}`,
     outcome: {
@@ -193,20 +205,26 @@ export const visitWords = defineMessages(
       "no-network": "Este teléfono no tiene conexión.",
       host: "El servidor no respondió como debía.",
       "not-today": "Hoy no hay paquetes para este edificio.",
+      "key-unknown": "El servidor no conoce la llave de este teléfono.",
       "policy-not-verified": "No se pudieron verificar las reglas del edificio.",
       "assignment-not-verified": "No se pudo verificar el encargo de su empresa.",
       "ticket-not-verified": "La respuesta no vino de la caja de esta puerta.",
       "too-many": "Demasiados intentos en poco tiempo.",
+      finger: "No se leyó su huella ni su rostro.",
     },
     failureNow: {
       "no-network": "La puerta la necesita. Vaya adonde haya señal y reintente, o use el timbre.",
       host: "Reintente. Si sigue igual, use el timbre.",
       "not-today": "Revise la dirección del paquete, o use el timbre.",
+      "key-unknown":
+        "Pida una invitación nueva a la firma que verificó sus antecedentes. Mientras tanto, use el timbre.",
       "policy-not-verified":
         "No se envió nada. Actualice la lista y acerque el teléfono otra vez, o use el timbre.",
       "assignment-not-verified": "No se envió nada. Avise a su central; use el timbre.",
       "ticket-not-verified": "No se envió nada. Use el timbre y avise al edificio.",
       "too-many": "Espere un minuto y acerque el teléfono otra vez.",
+      finger:
+        "No se envió nada; su etiqueta y su paquete siguen valiendo. Úselo abajo, o use el timbre. Si el teléfono dice que no tiene una llave de acceso aquí, pida otra invitación a la firma que verificó sus antecedentes.",
     },
     refusedAs: (code) => `La puerta no aceptó (${code}).`,
     refusedNow: "Use el timbre, o pregunte a su central.",

@@ -59,15 +59,18 @@ export {
   type AcceptedPolicy,
   acceptPolicy,
   type PolicyOffer,
-  policyHash,
   policyInForce,
-  policyText,
-  type ReadPolicy,
-  readPolicy,
   restorePolicy,
 } from "./policy-chain.ts";
 export { checkSignedChallenge, type MemberAssertion, policyChallenge } from "./policy-quorum.ts";
 export { checkPolicyRules } from "./policy-rules.ts";
+export {
+  policyHash,
+  policyText,
+  type ReadPolicy,
+  readPolicy,
+  readPolicyText,
+} from "./read-policy.ts";
 export {
   type ChainHead,
   firstReceiptPrev,

@@ -4,14 +4,8 @@ import { worldStart } from "../testing/index.ts";
 import { makeRealBuilding, type RealBuilding, signAs } from "../testing/real-building.ts";
 import { dayS, policyBytesMax } from "./limits.ts";
 import type { Policy } from "./policy.ts";
-import {
-  type AcceptedPolicy,
-  acceptPolicy,
-  policyHash,
-  policyInForce,
-  policyText,
-  restorePolicy,
-} from "./policy-chain.ts";
+import { type AcceptedPolicy, acceptPolicy, policyInForce, restorePolicy } from "./policy-chain.ts";
+import { policyHash, policyText } from "./read-policy.ts";
 
 const crypto = nodeCrypto();
 let real: RealBuilding;

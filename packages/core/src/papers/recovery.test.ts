@@ -5,7 +5,8 @@ import { worldStart } from "../testing/index.ts";
 import { assertAs, makeRealBuilding, type RealBuilding } from "../testing/real-building.ts";
 import { dayS } from "./limits.ts";
 import type { Policy } from "./policy.ts";
-import { type AcceptedPolicy, acceptPolicy, policyHash, policyText } from "./policy-chain.ts";
+import { type AcceptedPolicy, acceptPolicy } from "./policy-chain.ts";
+import { policyHash, policyText } from "./read-policy.ts";
 import { acceptRecovery, type RecoveryProgress, readRecovery, vetoChallenge } from "./recovery.ts";
 import { signPaper } from "./sign.ts";
 

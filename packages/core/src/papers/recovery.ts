@@ -12,10 +12,10 @@ import {
   acceptedAs,
   checkFollows,
   checkOfferedInTime,
-  readPolicy,
 } from "./policy-chain.ts";
 import { checkSignedChallenge, type MemberAssertion } from "./policy-quorum.ts";
 import { checkPolicyRules } from "./policy-rules.ts";
+import { readPolicy } from "./read-policy.ts";
 
 /** A recovery as it is offered to a box: the paper key's word, and the policy that shall follow. */
 export interface RecoveryOffer {

@@ -10,8 +10,8 @@ import { hashText } from "../crypto/thumbprint.ts";
 import { utf8 } from "../encoding/bytes.ts";
 import { dayS } from "../papers/limits.ts";
 import type { Entrance, Policy, PolicySignature } from "../papers/policy.ts";
-import { policyHash } from "../papers/policy-chain.ts";
 import { policyChallenge } from "../papers/policy-quorum.ts";
+import { policyHash } from "../papers/read-policy.ts";
 import { type TagKeys, uidHashOf } from "../sticker/index.ts";
 import type { WorldParty } from "./parties.ts";
 

@@ -7,8 +7,8 @@ import {
 } from "../crypto/node-keys.ts";
 import { encodeBase64url } from "../encoding/base64url.ts";
 import type { Member, Policy, PolicySignature } from "../papers/policy.ts";
-import { policyHash, policyText } from "../papers/policy-chain.ts";
 import { policyChallenge } from "../papers/policy-quorum.ts";
+import { policyHash, policyText } from "../papers/read-policy.ts";
 import { genesisPolicy, makeTag } from "./genesis.ts";
 import { makeParty, type WorldParty } from "./parties.ts";
 

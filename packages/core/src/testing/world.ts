@@ -16,12 +16,8 @@ import type {
   UnlockRequest,
 } from "../decide/facts.ts";
 import type { Policy } from "../papers/policy.ts";
-import {
-  type AcceptedPolicy,
-  acceptPolicy,
-  policyHash,
-  policyText,
-} from "../papers/policy-chain.ts";
+import { type AcceptedPolicy, acceptPolicy } from "../papers/policy-chain.ts";
+import { policyHash, policyText } from "../papers/read-policy.ts";
 import { genesisPolicy, makeTag, signAsMember, type WorldTag } from "./genesis.ts";
 import { type GestureOptions, gestures } from "./gestures.ts";
 import { type MemoryBox, memoryBox } from "./memory-box.ts";
