@@ -55,7 +55,13 @@ export function registerHost(app: App, { databases }: AppDependencies, metrics: 
   );
   app.get(
     "/openapi.json",
-    { config, schema: { summary: "This interface, as OpenAPI 3.1" } },
+    {
+      config,
+      schema: {
+        summary: "This interface, as OpenAPI 3.1",
+        response: { 200: Type.Object({}) },
+      },
+    },
     async (_request, reply) =>
       reply.type("application/json").serializer(JSON.stringify).send(app.swagger()),
   );

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const world = await makeWorld();
   server = await wholeApp(world);
   linden = await settleBuilding(server, world);
-}, 60_000);
+});
 afterAll(() => server?.close());
 
 async function ask(request: InjectOptions) {
