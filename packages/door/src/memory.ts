@@ -157,9 +157,14 @@ export function stateOf(ports: DoorPorts, memory: DoorMemory): DoorState {
 /** Used tickets kept to tell a replay by its name; beyond it the oldest go first. */
 const usedTicketsMax = 256;
 
+/** Tickets that an attempt under way was made over. */
+export function busyTickets(memory: DoorMemory): ReadonlySet<string> {
+  return new Set([...memory.attempts.values()].map((attempt) => attempt.ticket));
+}
+
 /** Forgets tickets whose time is over; used ones stay for that long, to name a replay as one. */
 export function dropDeadTickets(memory: DoorMemory, now: Now): void {
-  const busy = new Set([...memory.attempts.values()].map((attempt) => attempt.ticket));
+  const busy = busyTickets(memory);
   let used = 0;
   for (const { live } of memory.tickets.values()) if (live.usedBy !== undefined) used += 1;
   for (const [hash, { live }] of memory.tickets) {

@@ -14,6 +14,7 @@ import type { Effect } from "./effects.ts";
 import { keepWindow, takeTap } from "./intake.ts";
 import { applyKeysets } from "./keyset-changes.ts";
 import {
+  busyTickets,
   type DoorMemory,
   dropDeadTickets,
   hostMsAtMost,
@@ -52,7 +53,7 @@ export function takeTicketRequest(
     {
       tags: ports.tags,
       window: () => windowOf(memory, uidHash ?? ""),
-      live: [...memory.tickets.values()].map((held) => held.live),
+      live: idleTickets(memory),
       boot: ports.identity.boot,
       nonce: ports.random(32),
     },
@@ -65,6 +66,7 @@ export function takeTicketRequest(
     ];
   const ticket = `${made.signingInput}.${encodeBase64url(ports.identity.sign(utf8(made.signingInput)))}`;
   const live: LiveTicket = { hash: made.hash, body: made.body, madeAtMs: nowMs, usedBy: undefined };
+  for (const hash of made.replaced) memory.tickets.delete(hash);
   memory.tickets.set(live.hash, {
     live,
     papers,
@@ -82,6 +84,14 @@ export function takeTicketRequest(
     // Opening the pepper now leaves one HPKE for the moment when somebody waits at the door.
     { kind: "unseal-pepper", ticket: live.hash, assignment: made.authorized.chain.assignment.body },
   ];
+}
+
+/** Tickets that no proof has been shown for: one that is being decided on is as good as used. */
+function idleTickets(memory: DoorMemory): readonly LiveTicket[] {
+  const busy = busyTickets(memory);
+  const idle: LiveTicket[] = [];
+  for (const { live } of memory.tickets.values()) if (!busy.has(live.hash)) idle.push(live);
+  return idle;
 }
 
 function writeWindow(

@@ -16,7 +16,14 @@ import type { ServerMessage } from "@vestibule/core/link";
 import type { Attempt, Outcome } from "./attempt.ts";
 import type { Effect } from "./effects.ts";
 import { applyKeysets, writesOf } from "./keyset-changes.ts";
-import { type DoorMemory, type HeldTicket, hostMsAtMost, nowOf, stateOf } from "./memory.ts";
+import {
+  busyTickets,
+  type DoorMemory,
+  type HeldTicket,
+  hostMsAtMost,
+  nowOf,
+  stateOf,
+} from "./memory.ts";
 import type { DoorPorts } from "./ports.ts";
 import { writeReceipt } from "./receipts.ts";
 
@@ -52,9 +59,8 @@ export function takeUnlock(
   const held = memory.tickets.get(proof.ticket);
   if (held === undefined)
     return refuseEarly(ports, memory, { message, now, code: "ticket-expired" });
-  if ([...memory.attempts.values()].some((attempt) => attempt.ticket === proof.ticket)) {
+  if (busyTickets(memory).has(proof.ticket))
     return refuseEarly(ports, memory, { message, now, code: "ticket-used" });
-  }
   const attempt: Attempt = {
     att: message.att,
     ent: message.ent,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newTapWindow, type TapWindow } from "../sticker/index.ts";
 import { makeWorld, type World, type WorldOptions, worldStart } from "../testing/index.ts";
-import type { DoorState, Now } from "./facts.ts";
+import type { DoorState, LiveTicket, Now } from "./facts.ts";
 import { isAlive, makeTicket, type Presence, type TicketFacts } from "./ticket.ts";
 
 interface Asked {
@@ -114,16 +114,25 @@ describe("without a tap", () => {
 });
 
 describe("the number of live tickets", () => {
-  it("is two per phone, whatever the entrance, and others are never evicted", async () => {
-    const world = await makeWorld();
-    world.takeTicket();
-    world.takeTicket();
-    const third = ask(world);
-    expect(third).toMatchObject({ refusal: { code: "ticket-limit" } });
-    expect(third).toMatchObject({ window: { window: { used: [] } } });
-    expect(world.box.memory.tickets.size).toBe(2);
-    const later = { ...world.now, monotonicMs: world.now.monotonicMs + 120_001 };
-    expect(codeOf(ask(world, { now: later }))).toBe("ticket");
+  it("is two per phone, whatever the entrance: a third takes the place of its own oldest", async () => {
+    const world = await makeWorld({ ents: ["street", "lobby"] });
+    const ticket = world.takeTicket();
+    const own = (name: string, agoMs: number, ent = "street") => ({
+      ...ticket,
+      hash: name,
+      madeAtMs: ticket.madeAtMs - agoMs,
+      body: { ...ticket.body, ent },
+    });
+    const other = { ...own("other", 9), body: { ...ticket.body, jkt: "another" } };
+    const replacedBy = (live: readonly LiveTicket[]) => {
+      const made = ask(world, { facts: { live } });
+      return made.kind === "ticket" ? made.replaced : made.refusal.code;
+    };
+    expect(replacedBy([])).toEqual([]);
+    expect(replacedBy([other, own("one", 0)])).toEqual([]);
+    expect(replacedBy([other, own("younger", 1), own("older", 2, "lobby")])).toEqual(["older"]);
+    const used = { ...own("used", 2), usedBy: "proof" };
+    expect(replacedBy([used, own("one", 1)])).toEqual([]);
   });
 
   it("is 64 per entrance", async () => {
@@ -135,7 +144,13 @@ describe("the number of live tickets", () => {
         body: { ...ticket.body, jkt: `${index}` },
       }));
     expect(codeOf(ask(world, { facts: { live: others(63) } }))).toBe("ticket");
-    expect(codeOf(ask(world, { facts: { live: others(64) } }))).toBe("ticket-limit");
+    const full = ask(world, { facts: { live: others(64) } });
+    expect(full).toMatchObject({ refusal: { code: "ticket-limit" } });
+    // The tap is not used up: it only raised its sticker's counter.
+    expect(full).toMatchObject({ window: { window: { used: [] } } });
+    const ofThisPhone = [ticket, { ...ticket, hash: "second" }];
+    const replacing = ask(world, { facts: { live: [...others(62), ...ofThisPhone] } });
+    expect(replacing).toMatchObject({ kind: "ticket", replaced: [ticket.hash] });
   });
 
   it("counts a ticket until it is used or two minutes old", async () => {

@@ -30,6 +30,7 @@ export type Presence =
 export interface TicketFacts {
   readonly tags: readonly TagKeys[];
   readonly window: (ent: string) => TapWindow;
+  /** Tickets that may still be used; one whose proof is being looked at counts as used. */
   readonly live: readonly LiveTicket[];
   readonly boot: string;
   /** 32 fresh random bytes for this ticket. */
@@ -52,6 +53,8 @@ export interface TicketMade {
   readonly window: TapWindow | undefined;
   readonly authorized: Authorized;
   readonly changes: readonly Change[];
+  /** Tickets of this same handset whose place it takes: the box forgets them. */
+  readonly replaced: readonly string[];
 }
 
 /** A refusal may still have raised a counter: the window is persisted all the same. */
@@ -81,11 +84,11 @@ export function makeTicket(
   if (present.kind === "refused") return refused(present);
   const { chain, ground } = authorized;
   const alive = facts.live.filter((ticket) => isAlive(ticket, now));
-  const ofHandset = alive.filter((ticket) => ticket.body.jkt === chain.jkt).length;
-  const ofEntrance = alive.filter((ticket) => ticket.body.ent === request.ent).length;
-  // Never evict another handset's ticket: a stranger must not be able to lock anybody out.
-  if (ofHandset >= ticketsPerHandsetMax || ofEntrance >= ticketsPerEntranceMax)
-    return refused(refuse("ticket-limit"));
+  // Only its own: a stranger must not be able to lock anybody out, nor a phone whose answers were lost itself.
+  const replaced = oldestBeyond(alive.filter((ticket) => ticket.body.jkt === chain.jkt));
+  const staying = alive.filter((ticket) => !replaced.includes(ticket.hash));
+  const ofEntrance = staying.filter((ticket) => ticket.body.ent === request.ent).length;
+  if (ofEntrance >= ticketsPerEntranceMax) return refused(refuse("ticket-limit"));
   const body: Ticket = {
     v: 1,
     iss: state.ctl,
@@ -110,7 +113,14 @@ export function makeTicket(
     window: present.window,
     authorized,
     changes: authorized.changes,
+    replaced,
   };
+}
+
+/** The oldest of a handset's tickets that must go, so that one more is not too many. */
+function oldestBeyond(own: readonly LiveTicket[]): readonly string[] {
+  const byAge = own.toSorted((left, right) => left.madeAtMs - right.madeAtMs);
+  return byAge.slice(0, Math.max(0, own.length - ticketsPerHandsetMax + 1)).map(({ hash }) => hash);
 }
 
 /** Whether a ticket could still be used. */

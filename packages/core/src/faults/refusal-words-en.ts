@@ -284,8 +284,8 @@ export const refusalWordsEn: RefusalWords = {
   ],
   "ticket-used": [`Each tap opens once. ${tapAgain}`, "A second proof was shown for one tap."],
   "ticket-limit": [
-    "Two taps of yours are still open. Use one, or wait two minutes.",
-    "A phone, or this door, has as many open taps as may be at once.",
+    "Too many phones have tapped here at once. Wait two minutes, then tap again.",
+    "64 taps at this door wait for their labels, as many as may at once. A tap lapses after two minutes.",
   ],
   "proof-binding": [
     `The app mixed up door, tap and delivery. ${tapAgain}`,

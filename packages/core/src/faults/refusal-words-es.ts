@@ -292,8 +292,8 @@ export const refusalWordsEs: RefusalWords = {
     "Se mostró una segunda prueba para un mismo toque.",
   ],
   "ticket-limit": [
-    "Tiene dos toques sin usar. Use uno o espere dos minutos.",
-    "Un teléfono, o esta puerta, tiene todos los toques pendientes que puede tener a la vez.",
+    "Demasiados teléfonos han tocado aquí a la vez. Espere dos minutos y vuelva a tocar.",
+    "En esta puerta hay 64 toques que esperan su etiqueta, los máximos a la vez. Un toque caduca a los dos minutos.",
   ],
   "proof-binding": [
     `La aplicación confundió puerta, toque y entrega. ${tapAgain}`,
