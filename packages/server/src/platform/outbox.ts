@@ -12,9 +12,8 @@ export interface OutboxEvent {
 }
 
 /**
- * Appends events in the transaction that makes them true. Each building's numbers are without gaps
- * and appear in their order, because the counter's row stays locked until commit; several buildings
- * are locked in the order of their ids, so that two batches cannot wait for each other.
+ * Appends events in the transaction that makes them true, each building's numbered without gaps
+ * (migration 0011).
  *
  * @param at the time of the events.
  */
@@ -24,30 +23,11 @@ export async function appendOutbox(
   at: Date,
 ): Promise<void> {
   if (events.length === 0) return;
-  const batch = JSON.stringify(
-    events.map(({ buildingId, kind, carrierId, body }, place) => ({
-      building_id: buildingId,
-      place,
-      kind,
-      carrier_id: carrierId ?? null,
-      body,
-    })),
-  );
-  await sql`
-    with event as (
-      select * from jsonb_to_recordset(${batch}::jsonb)
-        as (building_id text, place integer, kind text, carrier_id text, body jsonb)
-    ), counted as (
-      insert into vestibule.sequence as known (building_id, stream, last)
-      select building_id, 'outbox', count(*) from event group by building_id order by building_id
-      on conflict (building_id, stream) do update set last = known.last + excluded.last
-      returning building_id, last
-    )
-    insert into vestibule.outbox (building_id, seq, kind, carrier_id, body, at)
-    select event.building_id,
-      counted.last - count(*) over (partition by event.building_id)
-        + row_number() over (partition by event.building_id order by event.place),
-      event.kind, event.carrier_id, event.body, ${at}
-    from event join counted using (building_id)
-  `.execute(transaction);
+  const batch = JSON.stringify(events.map(outboxRow));
+  await sql`select vestibule.append_outbox(${batch}::jsonb, ${at})`.execute(transaction);
+}
+
+/** An event as `vestibule.append_outbox` takes it. */
+export function outboxRow({ buildingId, kind, carrierId, body }: OutboxEvent) {
+  return { building_id: buildingId, kind, carrier_id: carrierId ?? null, body };
 }

@@ -8,6 +8,8 @@ export interface PoolOptions {
   readonly schema: string;
   readonly connectionsMax: number;
   readonly statementTimeoutMs?: number;
+  /** Settings of PostgreSQL that hold for each connection. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A statement that takes longer is a fault of ours: it is cut, in ms. */
@@ -45,12 +47,18 @@ export function openPool(
     idleTimeoutMillis: 30_000,
     statement_timeout: options.statementTimeoutMs ?? statementTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
-    options: `-c search_path=${options.schema} -c timezone=UTC`,
+    options: settingsOf({ ...options.settings, search_path: options.schema, timezone: "UTC" }),
     types,
     application_name: "vestibule",
   });
   pool.on("error", onIdleError);
   return pool;
+}
+
+function settingsOf(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(" ");
 }
 
 /** Kysely on a pool of its own; `destroy()` closes both. */
@@ -67,6 +75,17 @@ export function openKysely<Tables>(
 const preparedMax = 200;
 
 /**
+ * What such a role plans with: each statement once, and by its indexes. The planner cannot know how
+ * long a batch is, takes it for a hundred rows, and reads whole tables for the three that it holds.
+ */
+const preparedSettings = {
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+};
+
+/**
  * As {@link openKysely}, for a role whose statements are few and always the same: each connection
  * keeps them planned. To plan the batch writer's took PostgreSQL longer than to run them.
  */
@@ -74,7 +93,8 @@ export function openPreparedKysely<Tables>(
   options: PoolOptions,
   onIdleError?: (error: Error) => void,
 ): Kysely<Tables> {
-  const pool = openPool(options, onIdleError);
+  const settings = { ...preparedSettings, ...options.settings };
+  const pool = openPool({ ...options, settings }, onIdleError);
   const names = new Map<string, string>();
   pool.on("connect", (client) => keepPlans(client, names));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

@@ -71,16 +71,3 @@ export type Recorded =
   | { readonly kind: "new" }
   /** It was there before; nothing changed. */
   | { readonly kind: "known" };
-
-/** Where an attempt stands after a commit. */
-export interface AttemptProgress {
-  readonly buildingId: string;
-  readonly attemptId: string;
-  readonly entranceId: string;
-  readonly carrierId: string;
-  readonly jkt: string;
-  readonly stage: Stage;
-  readonly outcome: AttemptOutcome;
-  readonly code: string | null;
-  readonly late: boolean;
-}

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { BatchDatabase } from "../platform/database.ts";
+import { appendOutbox } from "../platform/outbox.ts";
 import type { RecordWriter } from "./record-writer.ts";
-import { lockBuildings, visitGapMs, writeEvents } from "./records-store.ts";
+import { lockBuildings, visitGapMs } from "./records-store.ts";
 
 /** How often loose ends are looked for, in ms. */
 export const sweepEveryMs = 10_000;
@@ -60,6 +61,6 @@ async function endVisits(database: BatchDatabase, nowMs: number): Promise<void> 
       kind: "visit.ended",
       body: { visit: id, jkt },
     }));
-    await writeEvents(transaction, events, nowMs);
+    await appendOutbox(transaction, events, new Date(nowMs));
   });
 }
