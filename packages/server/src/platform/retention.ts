@@ -20,7 +20,7 @@ const idempotencyMs = 7 * day;
 const auditMs = 400 * day;
 
 // In this order: the members of receipts that name somebody go first, a person's row goes last.
-const rules: readonly Rule[] = [
+export const retentionRules: readonly Rule[] = [
   { table: "vestibule.receipt_personal", age: "received_at", keptMs: entryRetentionMs },
   { table: "vestibule.receipt", age: "received_at", keptMs: entryRetentionMs },
   { table: "vestibule.attempt", age: "presented_at", keptMs: entryRetentionMs },
@@ -68,7 +68,7 @@ const rules: readonly Rule[] = [
 export async function removeExpired(database: Kysely<unknown>, nowMs: number): Promise<Removed> {
   const removed: Record<string, number> = {};
   const faults: unknown[] = [];
-  for (const { table, age, keptMs, unless } of rules) {
+  for (const { table, age, keptMs, unless } of retentionRules) {
     const before = new Date(nowMs - keptMs);
     try {
       const result = await sql`
