@@ -61,6 +61,18 @@ describe("each sensing has its own truth", () => {
     expect(end.code).toBeUndefined();
   });
 
+  it("contact: at a door that stands open it ends at the release, and claims neither way", async () => {
+    const end = await endOf("contact", (att) => [released(att)], { before: [opened] });
+    expect(end).toMatchObject({
+      stage: "released",
+      sensing: { kind: "contact", result: "unknown" },
+      flags: [],
+    });
+    expect(end.code).toBeUndefined();
+    const shutAgain = { before: [opened, { kind: "closed" } as const] };
+    const moved = await endOf("contact", (att) => [released(att), opened], shutAgain);
+    expect(moved).toMatchObject({ stage: "confirmed", sensing: { result: "opened" } });
+  });
   it("none: ends at the release, since nothing more can be learnt", async () => {
     const end = await endOf("none", (att) => [released(att)]);
     expect(end).toMatchObject({ stage: "released", sensing: { kind: "none", result: "unknown" } });
@@ -75,7 +87,7 @@ describe("each sensing has its own truth", () => {
   });
   it("confirms no opening that came before the release or after the pulse", async () => {
     const early = await endOf("contact", (att) => [opened, released(att), locked(att)]);
-    expect(early).toMatchObject({ stage: "released", sensing: { result: "not-opened" } });
+    expect(early).toMatchObject({ stage: "released", sensing: { result: "unknown" } });
     const late = await endOf("contact", (att) => [released(att), 5_001, opened, 20_000]);
     expect(late).toMatchObject({ stage: "released", sensing: { result: "unknown" } });
   });

@@ -53,8 +53,8 @@ function follow(ports: DoorPorts, memory: DoorMemory, following: Following): rea
     case "released": {
       if (released) return [];
       const told = { ...phase, releasedAtMs: now.monotonicMs };
-      // Without sensing nothing more can be learnt: a driver need not wait for the pulse's end.
-      if (sensing === "none") {
+      // Where nothing more can be learnt, a driver need not wait for the pulse's end.
+      if (!canConfirm(memory, attempt.ent, sensing)) {
         const last = { stage: "released", result: "unknown" } as const;
         return finish(ports, memory, { attempt, phase: told, now, end: last });
       }
@@ -86,6 +86,15 @@ function follow(ports: DoorPorts, memory: DoorMemory, following: Following): rea
     case "recovered":
       return [];
   }
+}
+
+/**
+ * Whether this door could still tell that it moved. One that stands open cannot: whoever opened it came
+ * before the release. The receipt says no more than of a failed sense, since how it stood is nobody's business.
+ */
+function canConfirm(memory: DoorMemory, ent: string, sensing: Sensing): boolean {
+  if (memory.sensingLost.has(ent)) return false;
+  return sensing === "current" || (sensing === "contact" && !memory.openSince.has(ent));
 }
 
 /** An opening after the pulse is a resident's, even where the strike never said that it locked. */

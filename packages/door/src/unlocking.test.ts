@@ -32,6 +32,7 @@ describe("an attempt", () => {
     expect(rig.pulses).toMatchObject([{ att, ent: "street", pulseMs: 5_000, recorded: true }]);
     rig.report({ kind: "opened" });
     expect(receipts(rig)).toHaveLength(1);
+    rig.report({ kind: "closed" });
     rig.report({ kind: "released", pulseId: att });
     rig.report({ kind: "opened" });
     expect(receipts(rig).at(-1)).toMatchObject({

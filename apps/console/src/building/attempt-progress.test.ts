@@ -19,11 +19,14 @@ describe("how far an attempt came", () => {
   it.each(stages)("is never more than its receipt says: %s", (stage) => {
     expect(attemptProgress(attempt({ stage }), telling)).toEqual({ kind: "reached", stage });
   });
-  it("is `cannot confirm` where the door has no sense", () => {
-    const sensing = { kind: "none", result: "unknown" };
-    const reached = attempt({ stage: "released", outcome: "reached", sensing });
-    expect(attemptProgress(reached, telling)).toEqual({ kind: "unconfirmed" });
-  });
+  it.each(["none", "contact"])(
+    "is `cannot confirm` where its sense (%s) could not tell",
+    (kind) => {
+      const sensing = { kind, result: "unknown" };
+      const reached = attempt({ stage: "released", outcome: "reached", sensing });
+      expect(attemptProgress(reached, telling)).toEqual({ kind: "unconfirmed" });
+    },
+  );
   it("stops at the stage that the refusal's receipt names, worded for the manager", () => {
     const failed = attempt({
       stage: "authorized",

@@ -28,7 +28,7 @@ export function attemptProgress(attempt: Attempt, telling: Telling): StageProgre
       };
     case "reached":
     case "waiting":
-      return attempt.stage === "released" && attempt.sensing?.kind === "none"
+      return attempt.stage === "released" && attempt.sensing?.result === "unknown"
         ? { kind: "unconfirmed" }
         : { kind: "reached", stage: attempt.stage };
   }

@@ -24,10 +24,15 @@ describe("outcomeOf", () => {
     expect(said("current", "current")).toBe("current");
   });
 
-  it("says that a door without sensing cannot confirm", () => {
-    const word = { stage: "released", sensing: { kind: "none", result: "unknown" } } as const;
-    expect(outcomeOf(attempt({}), word)).toEqual({ kind: "cannot-confirm" });
-  });
+  it.each(["none", "contact", "current"] as const)(
+    "says that a door cannot confirm where its sense (%s) could tell nothing",
+    (kind) => {
+      const word = { stage: "released", sensing: { kind, result: "unknown" } } as const;
+      const outcome = outcomeOf(attempt({}), word);
+      expect(outcome).toEqual({ kind: "cannot-confirm" });
+      expect(wasReleased(outcome)).toBe(true);
+    },
+  );
 
   it("says that the door stayed shut, or that no current flowed", () => {
     const stays = {

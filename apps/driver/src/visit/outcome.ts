@@ -46,7 +46,7 @@ export type Outcome =
   | { readonly kind: "opened" }
   /** Current flowed through the strike; whether the door moved is not known. */
   | { readonly kind: "current" }
-  /** The pulse was given; this entrance has no sensing. */
+  /** The pulse was given; this entrance has no sensing, or it could tell nothing this time. */
   | { readonly kind: "cannot-confirm" }
   /** The pulse was given; the contact saw nothing. */
   | { readonly kind: "not-opened" }
@@ -81,7 +81,8 @@ export function outcomeOf(attempt: Attempt, word: BoxWord | undefined): Outcome 
     if (result === "no-current") return { kind: "no-current" };
     if (code !== undefined) return refusal(attempt, stage, code);
     if (stage === "confirmed") return kind === "current" ? { kind: "current" } : { kind: "opened" };
-    return kind === "none" ? { kind: "cannot-confirm" } : { kind: "unconfirmed", stage };
+    // The box has spoken: a failed sense, or a door that stood open already, is no missing word.
+    return { kind: "cannot-confirm" };
   }
   return code === undefined ? { kind: "unconfirmed", stage } : refusal(attempt, stage, code);
 }
