@@ -17,6 +17,7 @@ import {
 } from "@vestibule/core";
 import type { BoxMessage, ServerMessage } from "@vestibule/core/link";
 import { nodeCrypto, randomText } from "@vestibule/core/node";
+import { cpuMs } from "./child.ts";
 import { type District, type Errand, layBox, makeDistrict, type Site } from "./district.ts";
 import { instantStrike } from "./instant-strike.ts";
 import { rowId } from "./lay-rows.ts";
@@ -39,13 +40,13 @@ export async function benchController({ quick }: Plan): Promise<readonly Section
     closers.push(rig.end);
     const bare = await startBare(folder, district);
     closers.push(bare.end);
-    const levels = new Map([1, 16].map((inFlight) => [inFlight, { ours: [], bare: [] } as Level]));
+    const levels = new Map([1, 16].map((inFlight) => [inFlight, noneYet()]));
     for (let repetition = -2; repetition < repetitions; repetition += 1)
       for (const [inFlight, level] of levels) {
         const unlocks = await rig.prepare();
         const proofs = unlocks.map(({ body }) => body);
-        const ours = unlocks.length / (await rig.run(unlocks, inFlight));
-        const other = proofs.length / (await bare.run(proofs));
+        const ours = await costed(unlocks.length, () => rig.run(unlocks, inFlight));
+        const other = await costed(unlocks.length, () => bare.run(proofs));
         if (repetition < 0) continue;
         level.ours.push(ours);
         level.bare.push(other);
@@ -56,27 +57,52 @@ export async function benchController({ quick }: Plan): Promise<readonly Section
   }
 }
 
-interface Level {
-  readonly ours: number[];
-  readonly bare: number[];
+/** How many a second, and what one cost all threads of this process, in ms. */
+interface Taken {
+  readonly rate: number;
+  readonly cpuMs: number;
 }
+
+interface Level {
+  readonly ours: Taken[];
+  readonly bare: Taken[];
+}
+
+function noneYet(): Level {
+  return { ours: [], bare: [] };
+}
+
+async function costed(count: number, run: () => Promise<number>): Promise<Taken> {
+  const before = cpuMs();
+  const seconds = await run();
+  return { rate: count / seconds, cpuMs: (cpuMs() - before) / count };
+}
+
+const rates = (taken: readonly Taken[]) => taken.map(({ rate }) => rate);
+const processor = (taken: readonly Taken[]) =>
+  `processor ${median(taken.map((one) => one.cpuMs)).toFixed(2)} ms each`;
 
 function sectionOf(levels: ReadonlyMap<number, Level>): Section {
   const rows = [...levels].flatMap(([inFlight, { ours, bare }]): Row[] => [
     {
       name: `controller: unlocks confirmed, ${inFlight} in flight`,
-      value: median(ours),
+      value: median(rates(ours)),
       unit: "/s",
-      note: "limit: two commits with their fsync, one HPKE opening, one verification, two signatures",
+      note: `${processor(ours)}; limit: two commits with their fsync, one HPKE opening, one verification, two signatures`,
     },
-    { name: `controller: bare loop beside ${inFlight} in flight`, value: median(bare), unit: "/s" },
+    {
+      name: `controller: bare loop beside ${inFlight} in flight`,
+      value: median(rates(bare)),
+      unit: "/s",
+      note: processor(bare),
+    },
     atLeast(
       `controller: over its bare loop, ${inFlight} in flight`,
-      median(ours.map((rate, place) => rate / (bare[place] ?? Number.NaN))),
+      median(ours.map(({ rate }, place) => rate / (bare[place]?.rate ?? Number.NaN))),
       { bound: 0.8, note: `${ours.length} interleaved pairs of ${2 * drivers}` },
     ),
   ]);
-  const noise = Math.max(...[...levels.values()].map(({ bare }) => spread(bare)));
+  const noise = Math.max(...[...levels.values()].map(({ bare }) => spread(rates(bare))));
   return { title: "The controller alone", rows, noise };
 }
 
