@@ -67,6 +67,7 @@ async function main(): Promise<void> {
   const demo = await startDemo({
     data: join(folder, "data"),
     port,
+    signal: new AbortController().signal,
     say: () => undefined,
     log: () => undefined,
   });

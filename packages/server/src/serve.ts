@@ -46,6 +46,8 @@ export interface ServerOptions {
   readonly rates?: UnlockRates;
   /** False where another process runs the jobs of this database. */
   readonly jobs?: boolean;
+  /** Aborted during the start: it is given up, and what it opened is closed. */
+  readonly signal?: AbortSignal;
 }
 
 /** A running server. */
@@ -64,7 +66,7 @@ export interface RunningServer {
 /**
  * Starts a whole server: database, schema, people, features, sockets, jobs, listener.
  *
- * @throws StartFault in one sentence that names the way out.
+ * @throws StartFault in one sentence that names the way out; the signal's reason where it was aborted.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, now = Date.now } = options;
@@ -97,8 +99,10 @@ async function start(
   const demo = options.demo ?? false;
   const hostKeys =
     options.hostKeys ?? (await readHostKeys(config.keysFolder, { demo, nowMs: now() }));
-  const ownerUrl = await database(config, closers);
+  const ownerUrl = await database(options, closers);
+  options.signal?.throwIfAborted();
   await migrate(ownerUrl);
+  options.signal?.throwIfAborted();
   const databases = await openDatabases(ownerUrl, onError);
   closers.push(databases.close);
   const pool = openPool(
@@ -162,9 +166,15 @@ async function start(
   };
 }
 
-async function database(config: Config, closers: Closing["closers"]): Promise<string> {
+async function database(
+  { config, signal }: ServerOptions,
+  closers: Closing["closers"],
+): Promise<string> {
   if (config.databaseUrl !== undefined) return config.databaseUrl;
-  const postgres = await startPostgres({ dataFolder: config.dataFolder });
+  const postgres = await startPostgres({
+    dataFolder: config.dataFolder,
+    ...(signal === undefined ? {} : { signal }),
+  });
   closers.push(postgres.stop);
   return postgres.ownerUrl;
 }

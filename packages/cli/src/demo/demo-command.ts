@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { wholeNumber, withCommon } from "../terminal/common-options.ts";
 import type { CliContext, CommonOptions } from "../terminal/context.ts";
@@ -22,31 +23,47 @@ export function registerDemo(program: Command, context: CliContext): void {
 }
 
 async function runDemo(context: CliContext, options: DemoOptions): Promise<void> {
-  // The server's code is large; the other commands start without it.
-  const { startDemo } = await import("./demo.ts");
   const startedAt = context.now();
+  const stopping = new AbortController();
   const stopped = Promise.withResolvers<void>();
   // From the first moment on: a Ctrl-C while it starts must leave nothing behind.
-  process.on("SIGINT", () => stopped.resolve());
-  process.on("SIGTERM", () => stopped.resolve());
-  process.on("SIGHUP", () => stopped.resolve());
-  const starting = startDemo({
-    data: options.data ?? context.environment["VESTIBULE_DATA"] ?? ".data",
-    port: options.port,
-    matter: options.matter === true,
-    say: (sentence) => context.writeError(`${sentence}\n`),
-    log: (line) => {
-      if (options.verbose === true) context.writeError(`${line}\n`);
-    },
-  });
-  const demo = await starting;
-  const seconds = ((context.now() - startedAt) / 1_000).toFixed(1);
-  context.write(
-    options.json === true
-      ? `${JSON.stringify({ ready: true, address: demo.address, pids: demo.pids() })}\n`
-      : `\n  Vestibule's street is at ${demo.address}   (ready after ${seconds} s; Ctrl-C stops it)\n\n`,
-  );
-  await stopped.promise;
-  context.writeError("stopping\n");
-  await demo.close();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      stopping.abort(new Error("the start was stopped"));
+      stopped.resolve();
+    });
+  }
+  // The server's code is large; the other commands start without it.
+  const { startDemo } = await import("./demo.ts");
+  try {
+    const demo = await startDemo({
+      data: folderOf(context, options),
+      port: options.port,
+      databaseUrl: context.environment["DATABASE_URL"]?.trim() || undefined,
+      matter: options.matter === true,
+      signal: stopping.signal,
+      say: (sentence) => context.writeError(`${sentence}\n`),
+      log: (line) => {
+        if (options.verbose === true) context.writeError(`${line}\n`);
+      },
+    });
+    const seconds = ((context.now() - startedAt) / 1_000).toFixed(1);
+    context.write(
+      options.json === true
+        ? `${JSON.stringify({ ready: true, address: demo.address, pids: demo.pids() })}\n`
+        : `\n  Vestibule's street is at ${demo.address}   (ready after ${seconds} s; Ctrl-C stops it)\n\n`,
+    );
+    await stopped.promise;
+    context.writeError("stopping\n");
+    await demo.close();
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    context.writeError("stopped before it was ready\n");
+  }
+}
+
+/** The demonstration has a folder of its own beside the sources, apart from a host's `./data`. */
+function folderOf(context: CliContext, options: DemoOptions): string {
+  const given = options.data ?? context.environment["VESTIBULE_DATA"]?.trim();
+  return resolve(context.folder, given || ".data");
 }

@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import {
+  hasPeople,
   invite,
   inviteOwner,
   openPool,
@@ -9,7 +11,9 @@ import {
   roleUrl,
   StartFault,
 } from "@vestibule/server";
+import { systemCode } from "../files/private-file.ts";
 import { type Child, superviseChild } from "./children.ts";
+import { type Closing, openClosing } from "./closing.ts";
 import { claimDemoFolder } from "./demo-folder.ts";
 import { type Dispatch, startDispatch } from "./dispatch.ts";
 import { buildFront } from "./front.ts";
@@ -28,6 +32,8 @@ const serverMain = join(import.meta.dirname, "server-main.ts");
 const tagsMain = join(import.meta.dirname, "tags/tags-main.ts");
 /** How long the server may take to come up at its first start, in ms. */
 const serverReadyMsMax = 90_000;
+/** How long what began before a stop may take to notice it, in ms. */
+const noticeMsMax = 5_000;
 /** The door that `--matter` puts a Matter lock on. */
 const matterDoorName = "house-4-street";
 const hostName = "vestibule.localhost";
@@ -36,8 +42,12 @@ const organizationName = "Linden Street Management";
 export interface DemoOptions {
   readonly data: string;
   readonly port: number;
+  /** A PostgreSQL of one's own, as its owner; undefined = the one that came along. */
+  readonly databaseUrl?: string | undefined;
   /** One Matter lock, at the street door of `matterDoorName`, in place of its virtual strike. */
   readonly matter?: boolean;
+  /** Aborted: the start is given up at once, and what it opened is closed. */
+  readonly signal: AbortSignal;
   readonly say: (sentence: string) => void;
   /** What the processes print, one line at a time. */
   readonly log: (line: string) => void;
@@ -63,34 +73,51 @@ export interface Origins {
  * Starts everything: server with its PostgreSQL, boxes, strikes, stickers and firms, each a process or
  * a folder of its own, behind one listener.
  *
- * @throws StartFault when the port or the folder is taken, in one sentence that names the way out.
+ * @throws StartFault when the port or the folder is taken, in one sentence that names the way out;
+ * the signal's reason where it was aborted before everything stood.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { signal } = options;
   // Told before anything has started.
   if (options.matter === true) matterInterface();
   const data = resolve(options.data);
-  mkdirSync(data, { recursive: true, mode: 0o711 });
-  const closers: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).toReversed()) await closer();
-  };
+  makeFolder(data);
+  const closing = openClosing();
+  const aborted = Promise.withResolvers<never>();
+  signal.addEventListener("abort", () => aborted.reject(signal.reason), { once: true });
+  const starting = start({ ...options, data }, closing);
   try {
-    return await start({ ...options, data }, { closers, close });
+    return await Promise.race([starting, aborted.promise]);
   } catch (error) {
-    await close();
+    await closing.close();
+    // Whatever was under way meets closed doors now; nothing of it may outlive this call.
+    await Promise.race([
+      starting.then(
+        () => undefined,
+        () => undefined,
+      ),
+      wait(noticeMsMax, undefined, { ref: false }),
+    ]);
+    await closing.close();
     throw error;
   }
 }
 
-interface Closing {
-  readonly closers: (() => Promise<unknown>)[];
-  readonly close: () => Promise<void>;
+function makeFolder(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o711 });
+  } catch (cause) {
+    throw new StartFault(
+      `The folder ${data} cannot be made (${systemCode(cause) ?? "unknown"}). Choose another: npm start -- --data FOLDER`,
+      { cause },
+    );
+  }
 }
 
-async function start(options: DemoOptions, { closers, close }: Closing): Promise<Demo> {
-  const { data, port, say } = options;
+async function start(options: DemoOptions, closing: Closing): Promise<Demo> {
+  const { data, port, say, signal } = options;
   const release = claimDemoFolder(data);
-  closers.push(() => Promise.resolve(release()));
+  closing.add(() => Promise.resolve(release()));
   await refuseTakenPort(port);
   const origin = (name: string) => `http://${name}.localhost:${port}`;
   const origins: Origins = {
@@ -108,18 +135,19 @@ async function start(options: DemoOptions, { closers, close }: Closing): Promise
   const boxes = prepareBoxes(data);
   const inner = await freePort();
   const server = startServerProcess(options, { hostData, inner, origins });
-  closers.push(server.stop);
+  closing.add(server.stop);
   const tagsChild = superviseChild({
     name: "stickers",
     args: [tagsMain, join(data, "tags.json")],
     readyMsMax: serverReadyMsMax,
     onLog: (line) => options.log(`stickers: ${line}`),
+    signal,
   });
-  closers.push(tagsChild.stop);
+  closing.add(tagsChild.stop);
   const upstream = `http://127.0.0.1:${inner}`;
   const running = await startBoxes(boxes, {
     options,
-    closers,
+    closing,
     host: { url: `ws://127.0.0.1:${inner}/box`, server: origins.host, ready: server.ready },
   });
   const member = demoMember(data, origins.console);
@@ -135,10 +163,11 @@ async function start(options: DemoOptions, { closers, close }: Closing): Promise
     ownUpgrade: streetLive(doors),
     sites: sitesOf({ origins, doors, tags: tagsOf(tagsChild), member, owner, state }),
   });
+  signal.throwIfAborted();
   await new Promise<void>((done, fail) =>
     front.once("error", fail).listen(port, "127.0.0.1", done),
   );
-  closers.push(async () => {
+  closing.add(async () => {
     const closed = new Promise((done) => front.close(done));
     front.closeAllConnections();
     await closed;
@@ -153,7 +182,7 @@ async function start(options: DemoOptions, { closers, close }: Closing): Promise
     say,
   });
   const { dispatch } = state;
-  closers.push(() => Promise.resolve(dispatch.stop()));
+  closing.add(() => Promise.resolve(dispatch.stop()));
   return {
     address: origins.host,
     pids: () =>
@@ -165,7 +194,7 @@ async function start(options: DemoOptions, { closers, close }: Closing): Promise
         ].map((child) => [child.name, child.pid()]),
       ),
     invitePhone: dispatch.inviteAnother,
-    close,
+    close: closing.close,
   };
 }
 
@@ -183,6 +212,7 @@ function startServerProcess(
     origins,
   }: { readonly hostData: string; readonly inner: number; readonly origins: Origins },
 ): Child {
+  let said = "";
   return superviseChild({
     name: "server",
     args: [serverMain],
@@ -193,10 +223,18 @@ function startServerProcess(
       PORT: String(inner),
       HOST: "127.0.0.1",
       VESTIBULE_DATA: hostData,
+      // A host of one's own on this machine may have keys elsewhere; the demonstration's are its own.
+      VESTIBULE_KEYS: "",
+      DATABASE_URL: options.databaseUrl ?? "",
       LOG_LEVEL: "warn",
     },
     readyMsMax: serverReadyMsMax,
     onLog: (line) => options.log(`server: ${line}`),
+    onTrouble: (words) => {
+      if (words !== said) options.say(`the server is tried again: ${words}`);
+      said = words;
+    },
+    signal: options.signal,
   });
 }
 
@@ -204,27 +242,22 @@ async function startBoxes(
   boxes: readonly DemoBox[],
   {
     options,
-    closers,
+    closing,
     host,
-  }: {
-    readonly options: DemoOptions;
-    readonly closers: (() => Promise<unknown>)[];
-    readonly host: BoxHost;
-  },
+  }: { readonly options: DemoOptions; readonly closing: Closing; readonly host: BoxHost },
 ): Promise<readonly RunningBox[]> {
   const networkInterface = options.matter === true ? matterInterface() : undefined;
+  const stops: (() => Promise<unknown>)[] = [];
+  closing.add(() => Promise.all(stops.splice(0).map((stop) => stop())));
   return Promise.all(
-    boxes.map(async (box) => {
-      const running = await startBox(box, host, {
+    boxes.map((box) =>
+      startBox(box, host, {
         matter: box.name === matterDoorName ? networkInterface : undefined,
         onLog: (line) => options.log(`${box.name}: ${line}`),
-      });
-      closers.push(async () => {
-        running.street.door.close();
-        await Promise.all([running.controller.stop(), running.strike.stop()]);
-      });
-      return running;
-    }),
+        signal: options.signal,
+        onStarted: (stop) => stops.push(stop),
+      }),
+    ),
   );
 }
 
@@ -253,7 +286,8 @@ async function settle({
     ...personKey(data, "operator"),
     origin: origins.console,
   });
-  await joinOnce(hostData, { owner, operator, consoleOrigin: origins.console });
+  const ownerUrl = options.databaseUrl ?? ownerUrlBeside(hostData);
+  await joinOnce(ownerUrl, { owner, operator, consoleOrigin: origins.console });
   const roots = rootsOf({ data, hostData });
   return seed({
     data,
@@ -269,14 +303,13 @@ async function settle({
 }
 
 async function joinOnce(
-  hostData: string,
+  ownerUrl: string | undefined,
   {
     owner,
     operator,
     consoleOrigin,
   }: { readonly owner: Owner; readonly operator: Owner; readonly consoleOrigin: string },
 ): Promise<void> {
-  const ownerUrl = ownerUrlBeside(hostData);
   if (ownerUrl === undefined)
     throw new StartFault("The demo's PostgreSQL is not running; start the demo again.");
   const pool = openPool({
@@ -286,11 +319,16 @@ async function joinOnce(
   });
   try {
     const place = { consoleOrigin, nowMs: Date.now() };
-    if (!(await canSignIn(owner)))
+    if (!(await canSignIn(owner))) {
+      if (await hasPeople(pool))
+        throw new StartFault(
+          "This PostgreSQL belongs to a street with another data folder, whose keys are not here. Start with that folder, or set DATABASE_URL to an empty database.",
+        );
       await owner.join(
         (await inviteOwner(pool, { organizationName, ...place })).url,
         "Demo manager",
       );
+    }
     if (!(await canSignIn(operator)))
       await operator.join((await invite(pool, { kind: "operator" }, place)).url, "Demo operator");
   } finally {

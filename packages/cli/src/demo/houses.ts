@@ -130,11 +130,13 @@ export interface BoxHost {
 export async function startBox(
   demo: DemoBox,
   { ready, ...host }: BoxHost,
-  { matter, onLog }: BoxStart,
+  start: BoxStart,
 ): Promise<RunningBox> {
   const { folder, box, name } = demo;
+  const { matter, onLog, signal, onStarted } = start;
   const { strike, entry, door } =
-    matter === undefined ? startVirtual(demo, onLog) : startMatter(demo, matter, onLog);
+    matter === undefined ? startVirtual(demo, start) : startMatter(demo, matter, start);
+  onStarted(strike.stop);
   const configFile = join(folder, "box.json");
   const strikes = { [box.ent]: entry };
   writeSecret(configFile, JSON.stringify({ folder, ...host, heldOpenMinutes, strikes }));
@@ -145,10 +147,14 @@ export async function startBox(
     // A Matter lock is commissioned before its box is ready.
     readyMsMax: matter === undefined ? readyMsMax : 2 * readyMsMax,
     onLog,
+    signal,
   });
+  onStarted(controller.stop);
   await controller.ready;
   const { kind, label, sensing } = box;
-  return { demo, strike, controller, street: { id: name, label, kind, sensing, door: door() } };
+  const view = door();
+  onStarted(async () => view.close());
+  return { demo, strike, controller, street: { id: name, label, kind, sensing, door: view } };
 }
 
 /** How a door's two processes are started. */
@@ -156,6 +162,9 @@ export interface BoxStart {
   /** The network interface of a Matter lock; undefined = a virtual strike. */
   readonly matter: string | undefined;
   readonly onLog: (line: string) => void;
+  readonly signal: AbortSignal;
+  /** Told of each thing that was started, with how to stop it. */
+  readonly onStarted: (stop: () => Promise<unknown>) => void;
 }
 
 interface StartedStrike {
@@ -166,7 +175,7 @@ interface StartedStrike {
   readonly door: () => VirtualDoor;
 }
 
-function startVirtual({ folder, box, name }: DemoBox, onLog: BoxStart["onLog"]): StartedStrike {
+function startVirtual({ folder, box, name }: DemoBox, { onLog, signal }: BoxStart): StartedStrike {
   const listen = join(folder, "strike.sock");
   const secret = join(folder, "strike.secret");
   const { sensing } = box;
@@ -179,6 +188,7 @@ function startVirtual({ folder, box, name }: DemoBox, onLog: BoxStart["onLog"]):
     ],
     readyMsMax,
     onLog,
+    signal,
   });
   return {
     strike,
@@ -190,10 +200,10 @@ function startVirtual({ folder, box, name }: DemoBox, onLog: BoxStart["onLog"]):
 function startMatter(
   { folder, name }: DemoBox,
   networkInterface: string,
-  onLog: BoxStart["onLog"],
+  { onLog, signal }: BoxStart,
 ): StartedStrike {
   const autoOpen = `${pulledAfterMs},${openForMs}`;
-  const lock = startMatterLock({ name, folder, networkInterface, autoOpen, onLog });
+  const lock = startMatterLock({ name, folder, networkInterface, autoOpen, onLog, signal });
   // From the first line on: the picture must not miss a turn of the bolt.
   const door = matterDoor(lock);
   const secret = readSecret(join(folder, "strike.secret"));

@@ -60,6 +60,7 @@ export function startMatterLock(given: {
   /** As `lock.ts` takes it: after how many ms, for how many. */
   readonly autoOpen: string;
   readonly onLog: (line: string) => void;
+  readonly signal: AbortSignal;
 }): Child {
   return superviseChild({
     name: `lock ${given.name}`,
@@ -72,6 +73,7 @@ export function startMatterLock(given: {
     ],
     readyMsMax,
     onLog: given.onLog,
+    signal: given.signal,
   });
 }
 

@@ -17,6 +17,7 @@ import { claimOf, type DemoBox } from "./houses.ts";
 import type { DemoMember } from "./member.ts";
 import { memberOf, type Owner } from "./owner.ts";
 import { carrierDomain, vetterDomain } from "./parties.ts";
+import { type SeedPlans, seedPlans } from "./seed-plan.ts";
 import { type Town, town, zone } from "./town.ts";
 
 /** What seeding left behind, so that a second start has nothing to do. */
@@ -69,19 +70,24 @@ const crypto = nodeCrypto();
 /** How often an unclaimed box is looked for before the demo gives up, 200 ms apart. */
 const offerLooksMax = 100;
 
-/** Brings the street to life through the same routes that people use; does nothing the second time. */
+/**
+ * Brings the street to life through the same routes that people use; does nothing the second time, and
+ * goes on where a start was killed.
+ */
 export async function seed(options: SeedOptions): Promise<Seeded> {
   const path = join(options.data, "seeded.json");
   const known = readSeeded(path);
   if (known !== undefined) return known;
   const organizationId = await organizationOf(options.owner);
+  const plans = seedPlans(options.data);
   const houses: Seeded["houses"][number][] = [];
   for (const house of town.filter((candidate) => candidate.boxes.length > 0)) {
     options.say(`setting up ${house.name}`);
-    houses.push(await seedHouse(options, { house, organizationId }));
+    houses.push(await seedHouse(options, { house, organizationId, plans }));
   }
   const seeded = { houses };
   writeSecret(path, JSON.stringify(seeded));
+  plans.remove();
   return seeded;
 }
 
@@ -102,38 +108,51 @@ async function organizationOf(owner: Owner): Promise<string> {
 
 async function seedHouse(
   options: SeedOptions,
-  { house, organizationId }: { readonly house: Town; readonly organizationId: string },
+  {
+    house,
+    organizationId,
+    plans,
+  }: { readonly house: Town; readonly organizationId: string; readonly plans: SeedPlans },
 ): Promise<Seeded["houses"][number]> {
-  const { owner, member, boxes } = options;
-  const post = (path: string, body: object) =>
-    owner.call({ method: "POST", path, body, idempotencyKey: randomText(16) });
+  const { owner, boxes } = options;
+  const own = boxes.filter((candidate) => candidate.house.id === house.id);
+  const { key, policy: text, bld } = plans.of(house.id, () => planHouse(options, { house, own }));
+  const post = (step: string, path: string, body: object) =>
+    owner.call({ method: "POST", path, body, idempotencyKey: `${key}-${step}` });
   const { name, address } = house;
   const buildingId = memberOf(
-    await post("/api/buildings", { name, address, tz: zone, organizationId }),
+    await post("building", "/api/buildings", { name, address, tz: zone, organizationId }),
     "id",
   );
   const at = `/api/buildings/${buildingId}`;
   const stickers: Record<string, string> = {};
   for (const { ent, kind, label } of house.boxes) {
     stickers[ent] = new URL(
-      memberOf(await post(`${at}/entrances`, { ent, kind, label }), "page"),
+      memberOf(await post(`door-${ent}`, `${at}/entrances`, { ent, kind, label }), "page"),
     ).pathname;
   }
-  for (const label of house.units) await post(`${at}/units`, { label });
-  const own = boxes.filter((candidate) => candidate.house.id === house.id);
-  const policy = housePolicy(options, { house, own });
-  const batch = policyBatch(crypto, [policy]);
-  const { text } = withSignature(policy, [], member.sign(batch));
-  await post(`${at}/policies`, { text });
-  const bld = policyHash(crypto, policy);
-  for (const box of own) await adopt(options, { at, box, bld });
-  await options.operator.call({
-    method: "POST",
-    path: `${at}/prove`,
-    body: {},
-    idempotencyKey: randomText(16),
-  });
+  for (const [index, label] of house.units.entries())
+    await post(`unit-${index}`, `${at}/units`, { label });
+  await post("policy", `${at}/policies`, { text });
+  for (const box of own) await adopt(options, { at, box, bld, key });
+  const building = await owner.call({ method: "GET", path: at });
+  if (memberOf(building, "state") !== "proved")
+    await options.operator.call({
+      method: "POST",
+      path: `${at}/prove`,
+      body: {},
+      idempotencyKey: `${key}-prove`,
+    });
   return { house: house.id, buildingId, bld, stickers };
+}
+
+function planHouse(
+  options: SeedOptions,
+  given: { readonly house: Town; readonly own: readonly DemoBox[] },
+) {
+  const policy = housePolicy(options, given);
+  const { text } = withSignature(policy, [], options.member.sign(policyBatch(crypto, [policy])));
+  return { key: randomText(16), policy: text, bld: policyHash(crypto, policy) };
 }
 
 /** Who may come to a house of this street: one courier firm at any hour, so that any visitor may try. */
@@ -195,27 +214,30 @@ function housePolicy(
 
 async function adopt(
   { owner }: SeedOptions,
-  { at, box, bld }: { readonly at: string; readonly box: DemoBox; readonly bld: string },
+  {
+    at,
+    box,
+    bld,
+    key,
+  }: { readonly at: string; readonly box: DemoBox; readonly bld: string; readonly key: string },
 ): Promise<void> {
   const card = claimOf(box);
   const claim = card === undefined ? undefined : decodeBase64url(card);
-  if (claim === undefined)
-    throw new Error(
-      `${box.name} belongs to another building; delete the demo's data folder to begin anew`,
-    );
+  // The card is burned by an adoption alone, and only this house was ever shown it.
+  if (claim === undefined) return;
   const offer = await waitForOffer(owner, claim, box.name);
   await owner.call({
     method: "POST",
     path: `${at}/controllers`,
     body: { ctl: offer.ctl },
-    idempotencyKey: randomText(16),
+    idempotencyKey: `${key}-box-${box.box.ent}`,
   });
   const { ctl, ...body } = adoptAnswer(crypto, claim, { offer, bld, policy: bld });
   const answer = await owner.call({
     method: "POST",
     path: `${at}/controllers/${ctl}/adopt`,
     body,
-    idempotencyKey: randomText(16),
+    idempotencyKey: `${key}-adopt-${box.box.ent}`,
   });
   if (!adoptionDone(crypto, claim, { offer, bld, policy: bld, mac: memberOf(answer, "mac") }))
     throw new Error(`${box.name} did not answer as itself`);

@@ -6,10 +6,11 @@ import { StartFault, systemCode } from "../start-fault.ts";
  * cluster. A claim whose process is gone (or whose number is another program's by now, told by
  * its start time) is taken over.
  *
+ * @param sentence what to say where the process with this id holds it.
  * @returns gives the claim up.
  * @throws StartFault when a living process holds it.
  */
-export function claimFolder(file: string): () => void {
+export function claimFolder(file: string, sentence = claimedSentence): () => void {
   const mine = `${process.pid} ${startTime(process.pid)}\n`;
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
@@ -19,16 +20,17 @@ export function claimFolder(file: string): () => void {
       if (systemCode(error) !== "EEXIST") throw error;
     }
     const [pid, since] = readFileSync(file, "utf8").trim().split(" ");
-    if (since !== undefined && startTime(Number(pid)) === since) {
-      throw new StartFault(
-        `Another Vestibule (process ${pid}) uses this data folder. Stop it, or choose another folder with --data.`,
-      );
-    }
+    if (since !== undefined && startTime(Number(pid)) === since)
+      throw new StartFault(sentence(Number(pid)));
     rmSync(file, { force: true });
   }
   throw new StartFault(
     "Two Vestibules started on this data folder at once; start one of them again.",
   );
+}
+
+function claimedSentence(pid: number): string {
+  return `Another Vestibule (process ${pid}) uses this data folder. Stop it, or choose another folder with --data.`;
 }
 
 /** When a process started, in clock ticks since boot (proc(5), field 22); empty when it is gone. */

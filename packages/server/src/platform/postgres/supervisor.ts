@@ -38,6 +38,8 @@ export interface SupervisorOptions {
   readonly settings?: readonly string[];
   /** The installed binaries; found by themselves unless a test says otherwise. */
   readonly binaries?: string;
+  /** Aborted during the start: it is given up at once, and nothing of it goes on. */
+  readonly signal?: AbortSignal;
 }
 
 /** A PostgreSQL that runs for this process. */
@@ -58,6 +60,8 @@ interface Cluster {
   readonly passwords: ClusterPasswords;
   readonly identity: { readonly uid?: number; readonly gid?: number };
   readonly options: SupervisorOptions;
+  /** Of the start alone: a server that dies while it is being closed is not given up on. */
+  readonly signal: AbortSignal | undefined;
 }
 
 interface Address {
@@ -69,9 +73,11 @@ interface Address {
  * Starts the PostgreSQL of a data folder, or adopts the one that a killed process left running
  * there. Creates the cluster, the owner and the database the first time.
  *
- * @throws StartFault when the folder is in use, cannot be reached, or the server does not answer.
+ * @throws StartFault when the folder is in use, cannot be reached, or the server does not answer;
+ * the signal's reason where it was aborted.
  */
 export async function startPostgres(options: SupervisorOptions): Promise<SupervisedPostgres> {
+  options.signal?.throwIfAborted();
   const asRoot = process.getuid?.() === 0;
   const home = clusterFolder(options.dataFolder, asRoot);
   const release = claimFolder(join(options.dataFolder, "postgres.claim"));
@@ -83,13 +89,20 @@ export async function startPostgres(options: SupervisorOptions): Promise<Supervi
       passwords: clusterPasswords(options.dataFolder),
       identity: asRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {},
       options,
+      signal: options.signal,
     };
     await initialize(cluster, home);
     const started = (await adopt(cluster)) ?? (await launch(cluster, home));
     const { address, adopted } = started;
-    await ensureOwner(cluster, address);
+    try {
+      options.signal?.throwIfAborted();
+      await ensureOwner(cluster, address);
+    } catch (error) {
+      await stopServer(started.pid);
+      throw error;
+    }
     const ownerUrl = ownerAddress(address, cluster.passwords);
-    const kept = keepAlive(cluster, { home, ...started });
+    const kept = keepAlive({ ...cluster, signal: undefined }, { home, ...started });
     const stop = once(async () => {
       await stopServer(await kept.stop());
       release();
@@ -135,15 +148,18 @@ async function run(cluster: Cluster, program: string, flags: readonly string[]):
     cwd: "/",
     env: { LC_ALL: "C", TZ: "UTC" },
     stdio: ["ignore", "ignore", "pipe"],
+    ...(cluster.signal === undefined ? {} : { signal: cluster.signal }),
   });
   let complaint = "";
   child.stderr.on("data", (chunk: Buffer) => {
     complaint = (complaint + chunk.toString("utf8")).slice(-2_000);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
+    // An abort is an error as well; the process is waited for all the same.
+    child.once("error", (error) => (child.pid === undefined ? reject(error) : undefined));
     child.once("close", resolve);
   });
+  cluster.signal?.throwIfAborted();
   if (code !== 0) {
     throw new StartFault(
       `PostgreSQL's ${program} failed: ${complaint.trim()} Check the space and the rights of ${cluster.folder}, or set DATABASE_URL.`,
@@ -218,6 +234,7 @@ async function launch(cluster: Cluster, home: string) {
   const address = await chooseAddress(cluster, home);
   const giveUpAt = performance.now() + orphansLeaveWithinMs;
   do {
+    cluster.signal?.throwIfAborted();
     const pid = await launchOnce(cluster, address, home);
     if (pid !== undefined) return { address, pid, adopted: false };
     await wait(200);
@@ -242,6 +259,7 @@ async function launchOnce(cluster: Cluster, address: Address, home: string) {
   child.unref();
   if (await answers(cluster, address, readyTimeoutMs, child)) return pid;
   if (child.exitCode === null) await stopServer(pid);
+  cluster.signal?.throwIfAborted();
   return undefined;
 }
 
@@ -305,7 +323,9 @@ function started(child: ChildProcess): Promise<number> {
 
 async function answers(cluster: Cluster, address: Address, withinMs: number, child?: ChildProcess) {
   const giveUpAt = performance.now() + withinMs;
-  while (performance.now() < giveUpAt && (child === undefined || child.exitCode === null)) {
+  const gone = () =>
+    cluster.signal?.aborted === true || (child !== undefined && child.exitCode !== null);
+  while (performance.now() < giveUpAt && !gone()) {
     try {
       await asBootstrap(cluster, address, "postgres", (client) => client.query("select 1"));
       return true;
