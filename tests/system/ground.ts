@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeHostKeys, makeParty, type PartyFolders, partyFolders } from "@vestibule/cli/testing";
+import { freePort } from "../free-port.ts";
 
 /** The name that the host stands under; as in the demonstration. */
 export const hostDomain = "vestibule.localhost";
@@ -23,8 +23,14 @@ export interface Ground {
   readonly clear: () => void;
 }
 
+/** What a test wants otherwise than the demonstration has it. */
+export interface GroundOptions {
+  /** Where the driver's app is served; its domain stays {@link driverDomain}. */
+  readonly driverOrigin?: string;
+}
+
 /** Lays a folder of its own, with the host's keys and those of one carrier and one vetter. */
-export async function layGround(): Promise<Ground> {
+export async function layGround({ driverOrigin }: GroundOptions = {}): Promise<Ground> {
   const data = mkdtempSync(join(tmpdir(), "vestibule-system-"));
   const hostData = join(data, "host");
   // Open to be passed through, as PostgreSQL's own user must; what lies in it is closed by itself.
@@ -38,7 +44,7 @@ export async function layGround(): Promise<Ground> {
   const origin = (name: string) => `http://${name}.localhost:${port}`;
   const origins = {
     host: origin("vestibule"),
-    driver: origin("driver"),
+    driver: driverOrigin ?? origin("driver"),
     console: origin("console"),
   };
   return {
@@ -59,16 +65,4 @@ export async function layGround(): Promise<Ground> {
     },
     clear: () => rmSync(data, { recursive: true, force: true }),
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const at = probe.address();
-      const port = typeof at === "object" && at !== null ? at.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

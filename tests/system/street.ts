@@ -5,7 +5,7 @@ import { type VirtualDoor, virtualDoor } from "@vestibule/controller";
 import { strikeKey } from "@vestibule/controller/testing";
 import { configureBox, type Door, type LaidBox, layBox, type StickeredDoor } from "./boxes.ts";
 import { clusterOf } from "./cluster.ts";
-import { type Ground, layGround } from "./ground.ts";
+import { type Ground, type GroundOptions, layGround } from "./ground.ts";
 import { type House, openHouse } from "./house.ts";
 import { type LinkProxy, startLinkProxy } from "./link-proxy.ts";
 import { type Supervised, supervise } from "./processes.ts";
@@ -54,13 +54,14 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Starts it, founds the house in it, and waits until its box is adopted and linked. */
 export async function openStreet(
   plan: readonly (Door & { readonly autoOpen?: string })[],
+  options: GroundOptions = {},
 ): Promise<Street> {
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    return await open(plan, closers, close);
+    return await open(plan, { ...options, closers, close });
   } catch (error) {
     await close();
     throw error;
@@ -69,10 +70,16 @@ export async function openStreet(
 
 async function open(
   plan: readonly (Door & { readonly autoOpen?: string })[],
-  closers: (() => unknown)[],
-  close: () => Promise<void>,
+  {
+    closers,
+    close,
+    ...options
+  }: GroundOptions & {
+    readonly closers: (() => unknown)[];
+    readonly close: () => Promise<void>;
+  },
 ): Promise<Street> {
-  const ground = await layGround();
+  const ground = await layGround(options);
   closers.push(ground.clear);
   const server = supervise({ args: [serverMain], env: ground.environment });
   closers.push(server.stop);
