@@ -5,7 +5,7 @@ import { loadBoxKeys } from "@vestibule/controller";
 import { type ChainHead, intakeReceipt } from "@vestibule/core";
 import { nodeCrypto } from "@vestibule/core/node";
 import type { Answer, Attempt } from "@vestibule/sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { firedPulses } from "../system/boxes.ts";
 import { enrolPhone, importParcels, type Phone, type Proven } from "../system/phone.ts";
 import { openStreet, type Street, type StreetDoor } from "../system/street.ts";
@@ -18,12 +18,15 @@ let used = 0;
 const answered: Attempt[] = [];
 
 beforeAll(async () => {
-  // Somebody pulls the door late in the pulse, so that its middle can be met.
+  // Somebody pulls the door a while after the release, so that the middle of the pulse can be met.
   const plan = { ent: "street", kind: "street", sensing: "contact", autoOpen: "200,60" } as const;
   street = await openStreet([plan]);
   door = street.door("street");
-}, 90_000);
-afterAll(() => street?.close(), 60_000);
+});
+afterAll(() => street?.close());
+
+// Two pulses that overlap are one release to the latch: each case begins at a locked door.
+beforeEach(() => until(() => !door.released(), "a locked door"));
 
 /** A driver of each case's own: what one case leaves at the box concerns nobody else's. */
 async function freshDriver(): Promise<{ readonly phone: Phone; readonly code: string }> {
@@ -93,16 +96,21 @@ async function killAt(
       return answer;
     }
     case "in the middle of the pulse": {
+      const before = door.releases();
       const answer = phone.unlock(proven);
-      await until(door.released, "the pulse");
+      const answered = hasSettled(answer);
+      await until(() => door.releases() > before || answered(), "the pulse");
       await kill(victim);
       return answer;
     }
     case "before the last receipt": {
+      const before = door.releases();
       proxy.holdAfterUnlock("up");
       const answer = phone.unlock(proven);
-      await until(door.released, "the pulse");
-      await until(() => !door.released(), "the pulse's end");
+      const answered = hasSettled(answer);
+      // Counted, since a look every few ms may miss a pulse that came and went.
+      const over = () => door.releases() > before && !door.released();
+      await until(() => over() || answered(), "the pulse and its end");
       await kill(victim);
       cutWith(victim);
       return answer;
@@ -111,12 +119,22 @@ async function killAt(
       proxy.holdAfterUnlock("down");
       const answer = phone.unlock(proven);
       const att = await recorded();
-      await until(async () => (await stagesOf(att)).length === 2, "both receipts are kept");
+      const newest = async () => (await stagesOf(att)).at(-1) ?? "authorized";
+      await until(async () => (await newest()) !== "authorized", "every receipt is kept");
       await kill(victim);
       cutWith(victim);
       return answer;
     }
   }
+}
+
+/** Whether there is an answer: then nothing of the attempt is to be waited for any more. */
+function hasSettled(answer: Promise<unknown>): () => boolean {
+  let settled = false;
+  void answer.finally(() => {
+    settled = true;
+  });
+  return () => settled;
 }
 
 async function stagesOf(att: string): Promise<readonly string[]> {
@@ -127,9 +145,9 @@ async function stagesOf(att: string): Promise<readonly string[]> {
 /** Nobody lends a hand: only waits until everything stands again. */
 async function recover(welcomes: number, victim: Victim): Promise<void> {
   await Promise.all([street.server.ready(), street.controller.ready(), door.strike.ready()]);
-  await until(door.door.connected, "the strike's control channel", 15_000);
+  await until(door.door.connected, "the strike's control channel");
   const linkDied = victim === "server" || victim === "controller";
-  await until(() => street.proxy.welcomes() > (linkDied ? welcomes : 0), "the link", 25_000);
+  await until(() => street.proxy.welcomes() > (linkDied ? welcomes : 0), "the link");
 }
 
 function keep(answer: Answer<Attempt>): Attempt | undefined {
@@ -138,7 +156,10 @@ function keep(answer: Answer<Attempt>): Attempt | undefined {
   return answer.value;
 }
 
-/** The same label once more; until the box and its strike are well again, no pulse is lost on it. */
+/**
+ * The same label once more; until the box and its strike are well again, no pulse is lost on it.
+ * What counts is the box's last word, also where a busy machine brings it after a driver's 3 s.
+ */
 async function again({
   phone,
   code,
@@ -146,16 +167,14 @@ async function again({
   readonly phone: Phone;
   readonly code: string;
 }): Promise<Attempt> {
-  return until(
-    async () => {
-      const seen = keep(await phone.deliver(door, code));
-      return seen?.code === "strike-fault" && (await stagesOf(seen.id)).length < 2
-        ? undefined
-        : seen;
-    },
-    "an answer to the same label",
-    15_000,
-  );
+  return until(async () => {
+    const first = keep(await phone.deliver(door, code));
+    const seen = first === undefined ? undefined : await phone.lastWord(first);
+    const nothingSpent =
+      seen?.code === "ticket-expired" ||
+      (seen?.code === "strike-fault" && (await stagesOf(seen.id)).length < 2);
+    return nothingSpent ? undefined : seen;
+  }, "an answer to the same label");
 }
 
 /** What the strike itself fired for these attempts, by its own file. */
@@ -164,30 +183,26 @@ function firedOf(attempts: readonly string[]): readonly string[] {
 }
 
 describe.each(stages)("killed %s", (stage) => {
-  it.each(victims)(
-    "the %s comes back, and the label has opened once at most",
-    async (victim) => {
-      const driver = await freshDriver();
-      const before = new Set(await attemptsKnown());
-      const { phone, code } = driver;
-      const proven = await phone.prove(await phone.ticketAt(door), [code]);
-      const welcomes = street.proxy.welcomes();
-      const first = keep(await killAt(stage, victim, { phone, proven }));
-      await recover(welcomes, victim);
-      const mine = async () => (await attemptsKnown()).filter((id) => !before.has(id));
-      const [att] = await mine();
-      const second = await again(driver);
-      // By the box's own word: once authorized, the label is spent, whatever became of the pulse.
-      const spent = att !== undefined && (await stagesOf(att)).includes("authorized");
-      if (first?.stage === "confirmed") expect(spent).toBe(true);
-      if (spent) expect(second).toMatchObject({ code: "code-spent", outcome: "failed" });
-      else expect(second).toMatchObject({ stage: "confirmed", outcome: "reached" });
-      const fired = firedOf(await mine());
-      expect(fired.length).toBeLessThanOrEqual(1);
-      if (!spent) expect(fired).toEqual([second.id]);
-    },
-    60_000,
-  );
+  it.each(victims)("the %s comes back, and the label has opened once at most", async (victim) => {
+    const driver = await freshDriver();
+    const before = new Set(await attemptsKnown());
+    const { phone, code } = driver;
+    const proven = await phone.prove(await phone.ticketAt(door), [code]);
+    const welcomes = street.proxy.welcomes();
+    const first = keep(await killAt(stage, victim, { phone, proven }));
+    await recover(welcomes, victim);
+    const mine = async () => (await attemptsKnown()).filter((id) => !before.has(id));
+    const [att] = await mine();
+    const second = await again(driver);
+    // By the box's own word: once authorized, the label is spent, whatever became of the pulse.
+    const spent = att !== undefined && (await stagesOf(att)).includes("authorized");
+    if (first?.stage === "confirmed") expect(spent).toBe(true);
+    if (spent) expect(second).toMatchObject({ code: "code-spent", outcome: "failed" });
+    else expect(second).toMatchObject({ stage: "confirmed", outcome: "reached" });
+    const fired = firedOf(await mine());
+    expect(fired.length).toBeLessThanOrEqual(1);
+    if (!spent) expect(fired).toEqual([second.id]);
+  });
 });
 
 describe("a command that comes too late", () => {
@@ -212,7 +227,7 @@ describe("a command that comes too late", () => {
     expect(row).toMatchObject({ late: true, code: "ticket-expired", outcome: "failed" });
     expect(door.releases()).toBe(before);
     expect(await again(driver)).toMatchObject({ stage: "confirmed" });
-  }, 40_000);
+  });
 
   it("never fires when the wire kept it while the server slept", async () => {
     const driver = await freshDriver();
@@ -236,7 +251,7 @@ describe("a command that comes too late", () => {
     expect(await stagesOf(att)).toEqual(["ticket-expired"]);
     expect(door.releases()).toBe(before);
     expect(await again(driver)).toMatchObject({ stage: "confirmed" });
-  }, 40_000);
+  });
 });
 
 describe("after all of it", () => {
@@ -253,6 +268,13 @@ describe("after all of it", () => {
   it("the box's chain is whole, and every receipt of it is with the host, once", async () => {
     const sql = "select jws from vestibule.receipt order by seq";
     const kept = async () => (await street.query(sql)).map(({ jws }) => String(jws));
+    // Each attempt's end is with the host by now; the box may still be being told of the last.
+    const last = async () =>
+      Number((await street.query("select max(seq) from vestibule.receipt"))[0]?.["max"]);
+    await until(
+      async () => street.proxy.acknowledged() === (await last()),
+      "the last receipt is acknowledged",
+    );
     await street.controller.stop();
     const written = receiptsOnDisk();
     const { signer } = loadBoxKeys(street.box.folder);

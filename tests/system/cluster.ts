@@ -5,7 +5,7 @@ import { until } from "./until.ts";
 
 /** The embedded PostgreSQL of a host's folder, read past row security. */
 export interface Cluster {
-  /** Waits out a server that is just coming back, 20 s at most. */
+  /** Waits out a server that is just coming back. */
   readonly query: (
     sql: string,
     values?: readonly unknown[],
@@ -38,7 +38,7 @@ export function clusterOf(hostData: string, ownerUrl: string): Cluster {
     }
   };
   return {
-    query: (sql, values = []) => until(() => once(sql, values), sql, 20_000),
+    query: (sql, values = []) => until(() => once(sql, values), sql),
     pid: () =>
       Number(
         readFileSync(join(hostData, "postgres/cluster/postmaster.pid"), "utf8").split("\n")[0],

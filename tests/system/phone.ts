@@ -39,7 +39,9 @@ export interface Phone {
   /** Seals codes and signs the proof over a ticket. */
   readonly prove: (ticket: Ticket, codes: readonly string[]) => Promise<Proven>;
   readonly unlock: (proven: Proven) => Promise<Answer<Attempt>>;
-  /** Taps again and again until the door gives a ticket, 20 s at most. */
+  /** An attempt as it ended, also where its end came after the 3 s that a driver waits. */
+  readonly lastWord: (attempt: Attempt) => Promise<Attempt>;
+  /** Taps again and again until the door gives a ticket. */
   readonly ticketAt: (door: StickeredDoor) => Promise<Ticket>;
   /** Tap, scan and unlock. */
   readonly deliver: (door: StickeredDoor, code: string) => Promise<Answer<Attempt>>;
@@ -183,6 +185,14 @@ function phoneOf(base: Pick<Phone, "signer" | "client" | "label" | "signIn">): P
     idempotencyKey: newIdempotencyKey(),
   });
   const unlock = ({ entranceId, ...body }: Proven) => client.handset.unlock(entranceId, body);
+  const lastWord = async (attempt: Attempt): Promise<Attempt> => {
+    if (isEnded(attempt)) return attempt;
+    const look = async () => {
+      const now = await client.handset.attempt(attempt.id);
+      return now.kind === "answer" && isEnded(now.value) ? now.value : undefined;
+    };
+    return until(look, `the last word on ${attempt.id}`);
+  };
   const ticketAt = async (door: StickeredDoor) => {
     const refusals = new Map<string, number>();
     const ticket = async () => {
@@ -191,11 +201,15 @@ function phoneOf(base: Pick<Phone, "signer" | "client" | "label" | "signIn">): P
       refusals.set(tapped.code, (refusals.get(tapped.code) ?? 0) + 1);
       return undefined;
     };
-    return until(ticket, `a ticket at ${door.ent}`, 20_000).catch((cause: unknown) => {
+    return until(ticket, `a ticket at ${door.ent}`).catch((cause: unknown) => {
       throw new Error(`no ticket at ${door.ent}: ${JSON.stringify([...refusals])}`, { cause });
     });
   };
   const deliver = async (door: StickeredDoor, code: string) =>
     unlock(await prove(await ticketAt(door), [code]));
-  return { ...base, readDay, tap, prove, unlock, ticketAt, deliver };
+  return { ...base, readDay, tap, prove, unlock, lastWord, ticketAt, deliver };
+}
+
+function isEnded({ outcome }: Attempt): boolean {
+  return outcome === "reached" || outcome === "failed";
 }

@@ -6,6 +6,8 @@ import { until } from "./until.ts";
 
 /** How long a supervisor waits before it starts a process again, in ms. */
 const restartMs = 100;
+/** How long a process may take until it is ready, in ms; a first start makes a database. */
+const readyMsMax = 120_000;
 
 /** A process that is started again by itself whenever it dies, until it is stopped. */
 export interface Supervised {
@@ -46,7 +48,8 @@ export function supervise({ args, env = {} }: Command): Supervised {
     started.stdin.on("error", () => undefined);
     createInterface({ input: started.stdout }).on("line", (line) => {
       log.push(line);
-      if (line.startsWith('{"ready":true')) readyFields = JSON.parse(line);
+      // A line may be read only after its writer is dead.
+      if (child === started && line.startsWith('{"ready":true')) readyFields = JSON.parse(line);
     });
     createInterface({ input: started.stderr }).on("line", (line) => log.push(line));
     started.once("exit", () => {
@@ -70,7 +73,9 @@ export function supervise({ args, env = {} }: Command): Supervised {
     freeze: () => void child?.kill("SIGSTOP"),
     thaw: () => void child?.kill("SIGCONT"),
     ready: () =>
-      until(() => readyFields, `${args[0]} is ready: ${log.slice(-3).join(" | ")}`, 60_000),
+      until(() => readyFields, "ready", readyMsMax).catch((cause: unknown) => {
+        throw new Error(`${args[0]} is not ready: ${log.slice(-3).join(" | ")}`, { cause });
+      }),
     stop: async () => {
       stopping = true;
       child?.kill("SIGCONT");

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import { type Policy, policyHash } from "@vestibule/core";
 import { nodeCrypto, randomText } from "@vestibule/core/node";
 import { worldStart as at } from "@vestibule/core/testing";
@@ -7,6 +6,7 @@ import { expect } from "vitest";
 import { type AssertionBend, otherGenesis, realGenesis, signBent } from "./bent-policies.ts";
 import { refusalOf } from "./desk.ts";
 import type { How, RefusalDesk } from "./refusal-desk.ts";
+import { until } from "./until.ts";
 
 const crypto = nodeCrypto();
 
@@ -167,15 +167,17 @@ function beforeItCounts(desk: RefusalDesk): Promise<string> {
 }
 
 async function afterItsEnd(desk: RefusalDesk): Promise<string> {
-  const until_ = Math.floor(desk.place.now() / 1_000) + 2;
-  return assignedUnder(desk, (policy) => ({ ...policy, accept_by: until_, until: until_ }), 2_500);
+  // Long enough to be offered in on a busy machine.
+  const until_ = Math.floor(desk.place.now() / 1_000) + 10;
+  const change = (policy: Policy) => ({ ...policy, accept_by: until_, until: until_ });
+  return assignedUnder(desk, change, (until_ + 1) * 1_000);
 }
 
-/** An assignment to a house whose first policy is changed so, handed in `afterMs` later. */
+/** An assignment to a house whose first policy is changed so, handed in no earlier than that. */
 async function assignedUnder(
   desk: RefusalDesk,
   change: (policy: Policy) => Policy,
-  afterMs = 0,
+  notBeforeMs = 0,
 ): Promise<string> {
   const genesis = change(otherGenesis(desk.place.world, randomText(6)));
   const buildingId = await desk.newBuilding();
@@ -188,6 +190,6 @@ async function assignedUnder(
   });
   const handset = desk.place.world.handset.jwk;
   await desk.post("/api/badges", { text: badge, handset });
-  await pause(afterMs);
+  await until(() => desk.place.now() >= notBeforeMs, "the time of the assignment");
   return refusalOf(await desk.post("/api/assignments", { text: assignment }));
 }

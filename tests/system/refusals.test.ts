@@ -11,7 +11,7 @@ let desk: RefusalDesk;
 
 beforeAll(async () => {
   desk = await openRefusalDesk();
-}, 60_000);
+});
 afterAll(() => desk?.close());
 
 describe.each([

@@ -17,6 +17,9 @@ import { type Runtime, startRuntime } from "../runtime.ts";
 import { type BoxStore, openBoxStore } from "../store/box-store.ts";
 import type { Strike } from "../strikes/strike.ts";
 
+/** How long the box may take to say something, in ms; nothing is asserted by it. */
+const hearMsMax = 30_000;
+
 export interface RuntimeRig {
   readonly world: World;
   readonly folder: string;
@@ -85,7 +88,8 @@ export async function makeRuntimeRig(options: {
   const hear: RuntimeRig["hear"] = async (t, holds = () => true) => {
     const isIt = (message: BoxMessage): message is Extract<BoxMessage, { t: typeof t }> =>
       message.t === t;
-    for (let turns = 0; turns < 5_000; turns += 1) {
+    const by = performance.now() + hearMsMax;
+    while (performance.now() < by) {
       const found = sent.filter(isIt).findLast(holds);
       if (found !== undefined) return found;
       await new Promise((resolve) => setTimeout(resolve, 1));

@@ -21,6 +21,10 @@ import { type WebSocket, WebSocketServer } from "ws";
 
 const crypto = nodeCrypto();
 const server = "https://host.example";
+/** How long the box may take to say something, in ms; nothing is asserted by it. */
+const hearMsMax = 30_000;
+/** How long a command counts where a test is not about its deadline, in ms; a box waits 10 s at most. */
+const commandMs = 9_000;
 
 /** A host that knows one box: enough of the link protocol for a visit, with its own durable chain. */
 export interface SmallHost {
@@ -124,7 +128,7 @@ export async function startHost(world: World, claim: Uint8Array): Promise<SmallH
       const isIt = (message: BoxMessage): message is Extract<BoxMessage, { t: typeof t }> =>
         message.t === t;
       const find = () => host.heard.filter(isIt).findLast(holds);
-      const by = performance.now() + 10_000;
+      const by = performance.now() + hearMsMax;
       for (let found = find(); ; found = find()) {
         if (found !== undefined) return found;
         if (performance.now() > by) throw new Error(`the box never said ${t}`);
@@ -140,7 +144,7 @@ export async function startHost(world: World, claim: Uint8Array): Promise<SmallH
       }
     },
     ticket: () => takeTicket(world, host, id("tkt")),
-    unlock: async (ticket, { code, forMs = 3_000 }) => {
+    unlock: async (ticket, { code, forMs = commandMs }) => {
       const proof = await world.prove(ticket, [code]);
       if (proof.kind !== "jws") throw new Error("the world's handset signs JWS");
       const att = id("att");
@@ -166,7 +170,7 @@ async function takeTicket(world: World, host: SmallHost, id: string): Promise<Li
   if (badge === undefined || handset.kty !== "EC") throw new Error("the world's papers changed");
   const papers = { badge, assignment, grant, handset };
   const presence = { kind: "tap" as const, tap: world.tap() };
-  const deadlineMs = hostMs(world) + 5_000;
+  const deadlineMs = hostMs(world) + commandMs;
   host.say({ t: "ticket", id, papers, ent: world.ent, presence, deadlineMs });
   const made = await Promise.race([
     host.hear("ticket-made", (message) => message.id === id),

@@ -10,6 +10,8 @@ import type { Sensing, StrikeReport } from "../strike.ts";
 export interface StrikeProcess {
   readonly listen: string;
   readonly secret: Uint8Array;
+  /** Where it keeps the ids of the pulses that it fired. */
+  readonly spentFile: string;
   readonly child: ChildProcess;
   /** Kills it with no warning and starts it again on the same address and state. */
   readonly killHard: () => Promise<void>;
@@ -17,8 +19,11 @@ export interface StrikeProcess {
   readonly end: () => Promise<void>;
 }
 
+/** Long enough for the slowest machine: a wait says what must come, never how soon. In ms. */
+const patienceMs = 60_000;
+
 /** Waits until `holds`, looking every 5 ms; throws after `withinMs`. */
-export async function until(holds: () => boolean, withinMs = 5_000): Promise<void> {
+export async function until(holds: () => boolean, withinMs = patienceMs): Promise<void> {
   const by = performance.now() + withinMs;
   while (!holds()) {
     if (performance.now() > by) throw new Error(`not so within ${withinMs} ms: ${String(holds)}`);
@@ -44,10 +49,11 @@ export async function startStrikeProcess(given?: {
   const secret = randomBytes(32);
   const secretFile = join(folder, "secret");
   writeFileSync(secretFile, secret.toString("hex"), { mode: 0o600 });
+  const spentFile = join(folder, "spent");
   const start = (listen: string) =>
     launch([
       fileURLToPath(new URL("main.ts", import.meta.url)),
-      ...["--listen", listen, "--state", join(folder, "spent"), "--secret", secretFile],
+      ...["--listen", listen, "--state", spentFile, "--secret", secretFile],
       ...["--sensing", given?.sensing ?? "contact", "--tied"],
       ...(given?.autoOpen === undefined ? [] : ["--auto-open", given.autoOpen]),
     ]);
@@ -62,6 +68,7 @@ export async function startStrikeProcess(given?: {
   return {
     listen,
     secret,
+    spentFile,
     get child() {
       return running.child;
     },
