@@ -34,7 +34,7 @@ beforeAll(async () => {
     );
   box = await place.startBox(host);
   token = await place.signIn(host);
-}, 60_000);
+});
 afterAll(() => place?.close());
 
 /** A manager joins, and the building becomes her organization's. */
@@ -212,6 +212,7 @@ describe("a box", () => {
     await until(quarantined);
     expect(await chain()).toEqual({ seq, hash });
     fake.socket.close();
+    await fake.closed;
   });
 
   it("that takes a policy later than the host does moves the moment that pages show", async () => {

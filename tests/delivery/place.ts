@@ -160,13 +160,16 @@ export async function makePlace(
   };
 }
 
-/** Waits for something to come true, 10 s at most. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await holds()) return;
+/** Long enough for the slowest machine: a wait says what must come, never how soon. In ms. */
+const patienceMs = 60_000;
+
+/** Waits for something to come true. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const by = performance.now() + patienceMs;
+  while (!(await holds())) {
+    if (performance.now() > by) throw new Error(`it never came true: ${String(holds)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error("it never came true");
 }
 
 async function signIn(host: RunningServer, handset: NodeSigner): Promise<string> {
