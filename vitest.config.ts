@@ -12,6 +12,9 @@ export default defineConfig({
     globalSetup: ["./packages/server/src/testing/global-setup.ts"],
     maxWorkers: 2,
     reporters: ["default", "./tools/plain-summary-reporter.ts"],
-    testTimeout: 20_000,
+    // Bounds for what hangs, never for what is slow: nothing is asserted by them.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

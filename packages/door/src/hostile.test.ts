@@ -214,7 +214,7 @@ it("opens only what it recorded and spent, once, whatever host, strike and power
   );
   // A run that opens nothing would prove nothing.
   expect(opened).toBeGreaterThan(20);
-}, 60_000);
+});
 
 it("recovers from a crash at every boundary of a visit, and opens no code twice", async () => {
   const world = await makeWorld();

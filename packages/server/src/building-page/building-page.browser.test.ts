@@ -20,7 +20,7 @@ beforeAll(async () => {
   const origin = await server.app.listen({ port: 0, host: "127.0.0.1" });
   address = `${origin}/d/${sticker}?e=${e}&c=${c}`;
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await server?.close();

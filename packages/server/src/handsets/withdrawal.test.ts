@@ -15,7 +15,7 @@ beforeAll(async () => {
   linden = await settleBuilding(server, world);
   superuser = new pg.Client({ connectionString: server.test.superuserUrl });
   await superuser.connect();
-}, 60_000);
+});
 afterAll(async () => {
   await superuser?.end();
   await server?.close();

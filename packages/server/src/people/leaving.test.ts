@@ -8,7 +8,7 @@ let server: DomainApp;
 let elm: Awaited<ReturnType<typeof arriveOrganization>>;
 beforeAll(async () => {
   server = await domainApp(await makeWorld());
-}, 60_000);
+});
 afterAll(() => server?.close());
 beforeEach(async () => {
   elm = await arriveOrganization(server, "Elm");
