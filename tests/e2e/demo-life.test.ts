@@ -4,8 +4,9 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../free-port.ts";
 import { type DemoRun, demoPlace, type ReadyLine, runDemo } from "./demo-process.ts";
-import { freePort, noProc, orSkipped, root, until } from "./machine.ts";
+import { noProc, orSkipped, root, until } from "./machine.ts";
 import { descendantsOf, type ProcessMark, stillAlive } from "./processes.ts";
 import { streetClient } from "./street-client.ts";
 
@@ -47,11 +48,11 @@ describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`
     place = await demoPlace();
     demo = start(place.words);
     ready = await demo.ready();
-  }, 150_000);
+  });
   afterAll(async () => {
     for (const begun of started) await begun.stop();
     place?.remove();
-  }, 90_000);
+  });
 
   it("comes up as ten processes of its own and PostgreSQL, and says where", async () => {
     expect(ready.address).toBe(`http://vestibule.localhost:${place.port}`);
@@ -71,7 +72,7 @@ describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`
     for (const pid of ready.pids.values())
       expect(family.some((one) => one.pid === pid && one.parent === demo.pid)).toBe(true);
     await doorsAnswer();
-  }, 30_000);
+  });
 
   it("stops on Ctrl-C with all that belongs to it, and ends well", async () => {
     const family = descendantsOf(demo.pid);
@@ -80,13 +81,13 @@ describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`
     expect(await demo.ended()).toEqual({ code: 0, signal: null });
     await allGone(family);
     expect(existsSync(join(place.data, "demo.pid"))).toBe(false);
-  }, 60_000);
+  });
 
   it("starts again from its folder", async () => {
     await startAgain();
     expect(demo.stderr()).not.toContain("setting up");
     await doorsAnswer();
-  }, 60_000);
+  });
 
   it("refuses a second demo on the same folder, and a taken port, naming the way out", async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "vestibule-e2e-"));
@@ -100,7 +101,7 @@ describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`
     expect(portEnd.code).toBeGreaterThan(0);
     expect(samePort.stderr() + samePort.stdout()).toMatch(/is taken.*--port \d+/s);
     expect(await streetClient(place.port).doorState("house-4-street")).toBe("locked");
-  }, 60_000);
+  });
 
   it("brings each child back that was killed, PostgreSQL too", async () => {
     const before = descendantsOf(demo.pid);
@@ -111,19 +112,17 @@ describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`
     for (const { pid } of victims) process.kill(pid, "SIGKILL");
     await Promise.all(
       victims.map(({ pid, command }) =>
-        until(
-          `${command} to come back`,
-          () => descendantsOf(demo.pid).find((one) => one.command === command && one.pid !== pid),
-          30_000,
+        until(`${command} to come back`, () =>
+          descendantsOf(demo.pid).find((one) => one.command === command && one.pid !== pid),
         ),
       ),
     );
     const street = streetClient(place.port);
     await until("a tap of each sticker", () => street.tap("house-12-lobby").catch(() => undefined));
     await doorsAnswer();
-    await until("the server's word that it is ready", () => isReady(place.port), 30_000);
-    await until("all four boxes on the line", () => boxesOnline(place.port), 30_000);
-  }, 90_000);
+    await until("the server's word that it is ready", () => isReady(place.port));
+    await until("all four boxes on the line", () => boxesOnline(place.port));
+  });
 
   it("leaves nothing behind a kill -9, and nothing that blocks the next start", async () => {
     const family = descendantsOf(demo.pid);
@@ -132,8 +131,8 @@ describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`
     await allGone(family);
     await startAgain();
     await doorsAnswer();
-    await until("all four boxes on the line", () => boxesOnline(place.port), 30_000);
-  }, 90_000);
+    await until("all four boxes on the line", () => boxesOnline(place.port));
+  });
 
   it("is ready soon the second time", () => {
     const said = warm.map(
@@ -147,7 +146,7 @@ describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`
     const { stdout } = await run(process.execPath, [cli, "demo", "--help"]);
     for (const word of ["--port", "--data", "--json", "Examples", "whole street"])
       expect(stdout).toContain(word);
-  }, 30_000);
+  });
 });
 
 async function isReady(port: number): Promise<true | undefined> {

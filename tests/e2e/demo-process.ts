@@ -2,13 +2,14 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, root, until } from "./machine.ts";
+import { freePort } from "../free-port.ts";
+import { root, until } from "./machine.ts";
 import { descendantsOf, type ProcessMark, stillAlive } from "./processes.ts";
 
 const main = join(root, "packages/cli/src/main.ts");
 /** A first start makes a database and three houses on two busy cores. */
-const readyMsMax = 120_000;
-const endMsMax = 30_000;
+const readyMsMax = 180_000;
+const endMsMax = 60_000;
 
 /** How a command ended. */
 export interface Ending {
@@ -95,7 +96,7 @@ export function runDemo(words: readonly string[]): DemoRun {
 /** Kills what is left of a family after giving it a while to end by itself. */
 export async function endAll(family: readonly ProcessMark[]): Promise<void> {
   const gone = () => (stillAlive(family).length === 0 ? true : undefined);
-  await until("the demo's processes' end", gone, 15_000).catch(() => {
+  await until("the demo's processes' end", gone, 30_000).catch(() => {
     for (const { pid } of stillAlive(family)) process.kill(pid, "SIGKILL");
   });
 }

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 
 /** The repository's own root. */
@@ -48,26 +47,14 @@ function whyNot(needs: readonly (readonly [boolean, string])[]): string {
     .join("; ");
 }
 
-/** A port that nobody listens on just now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (typeof address === "object" && address !== null) resolve(address.port);
-        else reject(new Error("no free port"));
-      });
-    });
-  });
-}
+/** Long enough for the slowest machine: a wait says what must come, never how soon. In ms. */
+const patienceMs = 60_000;
 
 /** Waits until a look gives something, with a bound; the error says what was waited for. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
-  withinMs = 15_000,
+  withinMs = patienceMs,
 ): Promise<T> {
   const give = performance.now() + withinMs;
   for (;;) {

@@ -38,7 +38,7 @@ try {
   await camera.hold(parcel);
   const page = await tapSticker(phone, await street.tap("house-4"));
   const outcome = page.locator("h1", { hasText: /open|Released|Not opened|No word|offline/ });
-  await outcome.waitFor({ timeout: 30_000 });
+  await outcome.waitFor();
   heading = await outcome.textContent();
   const line = manager.locator(".c-attempts > li").first();
   await line.waitFor();

@@ -49,5 +49,5 @@ describe.skipIf(unable !== "")(`a Matter lock on the street${orSkipped(unable)}`
       typeof verdict === "object" && verdict !== null ? Reflect.get(verdict, "seen") : [];
     expect(seen).toEqual(expect.arrayContaining(["released", "open", "locked"]));
     expect(seen.at(-1)).toBe("locked");
-  }, 180_000);
+  });
 });

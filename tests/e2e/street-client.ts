@@ -28,7 +28,7 @@ export function streetClient(port: number): StreetClient {
   const at = `http://127.0.0.1:${port}`;
   const call = async (path: string, body?: object): Promise<unknown> => {
     const answer = await fetch(`${at}${path}`, {
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(60_000),
       ...(body === undefined
         ? {}
         : {
