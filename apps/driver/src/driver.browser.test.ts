@@ -21,7 +21,7 @@ let host: HostServer;
 beforeAll(async () => {
   app = await buildApp();
   blind = await startBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await blind.close();
   await app.remove();
@@ -48,7 +48,7 @@ describe.skipIf(noVideo !== undefined)(`with a camera${noVideo ? ` (${noVideo})`
   beforeAll(async () => {
     film = await filmLabel("1Z999AA10123456784");
     browser = await startBrowser(film.file);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await film.remove();

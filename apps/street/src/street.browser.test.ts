@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DoorState } from "./feed.ts";
 import { type FakeWorld, openWorld, startBrowser } from "./testing/browser.ts";
 import { driverOrigin, fakeParcels } from "./testing/fake-street.ts";
 import { readSymbol } from "./testing/read-symbol.ts";
@@ -25,11 +26,11 @@ beforeAll(async () => {
   });
   site = await serveFolder(folder);
   browser = await startBrowser();
-}, 60_000);
+});
 
 afterAll(async () => {
-  await browser.close();
-  await site.close();
+  await browser?.close();
+  await site?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -48,7 +49,33 @@ async function visit({ path = "/", width = 1280, dark = false }: Visit = {}) {
   world.page.on("pageerror", (fault) => complaints.push(fault.message));
   await world.page.goto(`${site.origin}${path}`);
   await world.page.waitForSelector("h1");
+  // The heading stands before what the street's own answers fill in.
+  const last = path === "/" ? "li.house >> nth=10" : `.symbol >> nth=${fakeParcels.length - 1}`;
+  await world.page.waitForSelector(last, { state: "attached" });
   return { ...world, complaints };
+}
+
+/** No colour is on its way any more, but for what never comes to rest. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(300);
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        ({ effect, playState }) =>
+          playState !== "running" || effect?.getTiming().iterations === Number.POSITIVE_INFINITY,
+      ),
+  );
+}
+
+/** Pushes a door's change until the page shows it: its socket may still be on its way. */
+async function pushUntil(world: FakeWorld, change: [string, DoorState], shown: Locator) {
+  await expect
+    .poll(() => {
+      world.push(...change);
+      return shown.count();
+    })
+    .toBeGreaterThan(0);
 }
 
 async function seriousFindings(page: Page): Promise<readonly string[]> {
@@ -75,12 +102,13 @@ describe("the street in a browser", () => {
     { path: "/labels.html", width: 390, dark: true },
   ])("has no serious accessibility finding: $path at $width, dark $dark", async (options) => {
     const world = await visit(options);
+    await settled(world.page);
     expect(await seriousFindings(world.page)).toEqual([]);
     if (options.path === "/") {
       await world.page.getByText("Break something").click();
       await sticker(world, "51").click();
       await world.page.waitForSelector(".tray li");
-      await world.page.waitForTimeout(300);
+      await settled(world.page);
       expect(await seriousFindings(world.page)).toEqual([]);
     }
     expect(world.complaints).toEqual([]);
@@ -93,7 +121,7 @@ describe("the street in a browser", () => {
     expect(await list.count()).toBe(11);
     expect(await list.nth(5).textContent()).toContain("Lobby: Locked");
     await world.page.getByRole("button", { name: "Number 57, Limestone Row" }).focus();
-    expect(await world.page.locator(".who h2").textContent()).toContain("57");
+    await expect.poll(() => world.page.locator(".who h2").textContent()).toContain("57");
     await world.page.context().close();
   });
 
@@ -112,10 +140,13 @@ describe("the street in a browser", () => {
     const world = await visit({ width: 390 });
     for (const number of ["57", "45", "51"]) {
       await world.page.locator(".jump").getByRole("button", { name: number }).click();
-      await world.page.waitForTimeout(700);
-      const box = await sticker(world, number).boundingBox();
-      expect(box?.x).toBeGreaterThan(0);
-      expect((box?.x ?? 999) + (box?.width ?? 0)).toBeLessThan(390);
+      // It glides there.
+      await expect
+        .poll(async () => {
+          const box = await sticker(world, number).boundingBox();
+          return box !== null && box.x > 0 && box.x + box.width < 390;
+        })
+        .toBe(true);
     }
     await world.page.context().close();
   });
@@ -131,9 +162,9 @@ describe("the street in a browser", () => {
       ["offline", "Offline"],
       ["locked", "Locked"],
     ] as const) {
-      world.push("ent_5_0", state);
-      await house.locator(`.leaf-door--${state}`).first().waitFor({ state: "attached" });
-      expect(await house.locator(`.door-plate--${state}`).first().textContent()).toContain(word);
+      await pushUntil(world, ["ent_5_0", state], house.locator(`.leaf-door--${state}`));
+      const plate = house.locator(`.door-plate--${state}`).first();
+      await expect.poll(() => plate.textContent()).toContain(word);
     }
     await world.page.context().close();
   });
@@ -141,8 +172,8 @@ describe("the street in a browser", () => {
   it("says that a door without sensing cannot confirm", async () => {
     const world = await visit();
     await world.page.getByRole("button", { name: "Number 57, Limestone Row" }).focus();
-    world.push("ent_8_0", "released");
-    await world.page.getByText("Unlocked; this door cannot confirm").waitFor();
+    const words = world.page.getByText("Unlocked; this door cannot confirm");
+    await pushUntil(world, ["ent_8_0", "released"], words);
     await world.page.context().close();
   });
 
@@ -157,8 +188,8 @@ describe("the street in a browser", () => {
       "/street/stickers/bld_5/tap",
     ]);
     const frames = world.page.locator(".phone iframe");
-    expect(await frames.count()).toBe(2);
-    expect(await frames.first().isVisible()).toBe(false);
+    await expect.poll(() => frames.count()).toBe(2);
+    await expect.poll(() => frames.first().isVisible()).toBe(false);
     expect(await frames.last().getAttribute("allow")).toContain(`camera ${driverOrigin}`);
     await world.page.context().close();
   });
@@ -190,7 +221,7 @@ describe("the street in a browser", () => {
   it("speaks Spanish throughout", async () => {
     const world = await visit();
     await world.page.getByRole("button", { name: "Español" }).click();
-    expect(await world.page.locator("h1").textContent()).toBe("La calle");
+    await expect.poll(() => world.page.locator("h1").textContent()).toBe("La calle");
     expect(await world.page.locator("html").getAttribute("lang")).toBe("es");
     expect(await world.page.locator("li.house").nth(2).textContent()).toContain("Cerrada");
     await world.page.context().close();

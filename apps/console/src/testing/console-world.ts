@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -21,6 +22,8 @@ export const contentSecurityPolicy =
 /** The real host with the real database, serving the built console on its own origin. */
 export interface ConsoleWorld {
   readonly origin: string;
+  /** Where boxes connect to. */
+  readonly boxUrl: string;
   readonly server: RunningServer;
   readonly world: World;
   /** Writes rows as the database's superuser: what boxes and carriers would have left behind. */
@@ -30,12 +33,20 @@ export interface ConsoleWorld {
 
 /** Builds the console and starts a host for it. */
 export async function startConsoleWorld(): Promise<ConsoleWorld> {
-  await build({ configFile: join(app, "vite.config.ts"), root: app, logLevel: "error" });
+  const data = mkdtempSync(join(tmpdir(), "vestibule-console-"));
+  // A folder of its own: others may be serving what was built before.
+  const built = join(data, "built");
+  await build({
+    configFile: join(app, "vite.config.ts"),
+    root: app,
+    logLevel: "error",
+    build: { outDir: built },
+  });
   const port = await freePort();
   const origin = `http://console.localhost:${port}`;
-  const data = mkdtempSync(join(tmpdir(), "vestibule-console-"));
   const database: TestDatabase = await testDatabase();
   const world = await makeWorld({
+    at: Math.floor(Date.now() / 1_000),
     ents: ["street", "lobby"],
     policy: (policy) => onThisPage(policy, origin),
   });
@@ -59,7 +70,7 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     staticApps: [
       {
         host: "console.localhost",
-        folder: join(app, "dist"),
+        folder: built,
         csp: contentSecurityPolicy,
         api: true,
       },
@@ -69,6 +80,7 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
   await sql.connect();
   return {
     origin,
+    boxUrl: `ws://127.0.0.1:${port}/box`,
     server,
     world,
     sql,
@@ -96,13 +108,16 @@ function onThisPage(policy: Policy, origin: string): Policy {
   };
 }
 
+/** Below what systems give to whoever asks for any port, so that no other socket takes it meanwhile. */
 async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((listening) => probe.listen(0, "127.0.0.1", listening));
-  const address = probe.address();
-  await new Promise<void>((closed) => probe.close(() => closed()));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const { promise, resolve: tell } = Promise.withResolvers<boolean>();
+    const probe = createServer();
+    probe.once("error", () => tell(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => tell(true)));
+    if (await promise) return port;
+  }
 }
 
 /** Starts the machine's Chromium. */

@@ -46,6 +46,9 @@ const flags: readonly string[] = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
+/** Long enough for the slowest machine: nothing is asserted by how long a page takes. In ms. */
+const patienceMs = 60_000;
+
 /** A browser as people have it: unlike a private window it keeps things for pages in frames. */
 export async function startOwnBrowser(): Promise<BrowserContext> {
   const folder = await mkdtemp(join(tmpdir(), "vestibule-profile-"));
@@ -56,6 +59,7 @@ export async function startOwnBrowser(): Promise<BrowserContext> {
     viewport: { width: 1280, height: 900 },
     locale: "en-US",
   });
+  context.setDefaultTimeout(patienceMs);
   context.on("close", () => {
     void rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
@@ -83,7 +87,7 @@ export async function newPhone(
     timezoneId: "America/New_York",
     reducedMotion: "reduce",
   });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(patienceMs);
   if (clockMs !== undefined) await context.clock.setFixedTime(clockMs);
   return context;
 }

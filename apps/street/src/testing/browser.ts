@@ -40,7 +40,10 @@ export async function openWorld(browser: Browser, options: WorldOptions): Promis
     colorScheme: options.dark === true ? "dark" : "light",
     locale: "en-US",
   });
+  // Nothing is asserted by how long a page takes.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
+  const moved: Record<string, DoorState> = { ...options.moved };
   const posts: { path: string; body: unknown }[] = [];
   const sockets: { send: (text: string) => void }[] = [];
   await page.route("**/street/**", (route) => {
@@ -50,7 +53,7 @@ export async function openWorld(browser: Browser, options: WorldOptions): Promis
       return route.fulfill({ json: { url: `${driverOrigin}/t?tap=${posts.length}` } });
     }
     if (pathname === "/street/parcels") return route.fulfill({ json: fakeParcels });
-    return route.fulfill({ json: fakeState(options.at ?? "2026-11-22T17:03:00Z", options.moved) });
+    return route.fulfill({ json: fakeState(options.at ?? "2026-11-22T17:03:00Z", moved) });
   });
   await page.route(`${driverOrigin}/**`, (route) =>
     route.fulfill({ contentType: "text/html", body: phonePage }),
@@ -59,6 +62,8 @@ export async function openWorld(browser: Browser, options: WorldOptions): Promis
     sockets.push({ send: (text) => socket.send(text) });
   });
   const push: FakeWorld["push"] = (doorId, state) => {
+    // A page that reads the street after this must see it too.
+    moved[doorId] = state;
     const text = JSON.stringify({ doorId, state, at: "2026-11-22T17:03:01Z" });
     for (const socket of sockets) socket.send(text);
   };

@@ -63,6 +63,7 @@ export async function openDesk(nowS: () => number): Promise<CarrierDesk> {
   const car = readKey(root("c.jwk")).kid;
   const clr = readKey(root("v.jwk")).kid;
   const world = await makeWorld({
+    at: nowS(),
     policy: (policy) => ({
       ...policy,
       carriers: policy.carriers.map((terms) => ({

@@ -28,6 +28,8 @@ import { type Bend, makePapers } from "./world-papers.ts";
 export const worldStart = 1_795_014_000;
 
 export interface WorldOptions {
+  /** When it begins, in s; {@link worldStart} unless it must live by the machine's own clock. */
+  readonly at?: number;
   /** Changes the genesis policy before it is signed. */
   readonly policy?: (policy: Policy) => Policy;
   readonly codes?: readonly string[];
@@ -84,7 +86,7 @@ const crypto = nodeCrypto();
 
 /** Builds one demonstration building with one box, one carrier, one vetter, one driver. */
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
-  const at = worldStart;
+  const { at = worldStart } = options;
   const ents = options.ents ?? ["street"];
   const [host, carrier, vetter] = await Promise.all([
     makeParty("host.example", "grant", at),
