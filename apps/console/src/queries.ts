@@ -3,6 +3,7 @@ import {
   readBoxes,
   readBuilding,
   readBuildings,
+  readHost,
   readOffers,
   readParties,
   readPolicies,
@@ -63,6 +64,13 @@ export const portfolioQuery = (page: PortfolioPage) =>
 
 export const buildingQuery = (id: string) =>
   queryOptions({ queryKey: ["building", id], queryFn: () => readBuilding(id) });
+
+/** What a first policy names of this host. */
+export const hostQuery = queryOptions({
+  queryKey: ["host"],
+  queryFn: () => readHost(),
+  staleTime: 300_000,
+});
 
 export const policiesQuery = (id: string) =>
   queryOptions({ queryKey: ["policies", id], queryFn: () => readPolicies(id) });

@@ -40,7 +40,10 @@ const inside = createRoute({
       await consoleQueries.ensureQueryData(selfQuery);
     } catch (error) {
       const isStranger = error instanceof RequestFault && error.fault.status === 401;
-      if (isStranger) throw redirect({ to: "/sign-in", search: { next: location.href } });
+      // What stands behind `#` is for the page alone: in a query it would reach the host.
+      const { pathname, searchStr, hash } = location;
+      if (isStranger)
+        throw redirect({ to: "/sign-in", search: { next: `${pathname}${searchStr}` }, hash });
       // An unreachable host is told by the shell, which can try again.
     }
   },
@@ -111,9 +114,29 @@ const policy = createRoute({
   component: lazyRouteComponent(() => import("./policy/policy-page.tsx"), "PolicyPage"),
 });
 
+/** The box that somebody wants to name in a policy. */
+const wantedBox = (search: Record<string, unknown>): { readonly box?: string } => {
+  const box = textParam(search, "box");
+  return box === undefined ? {} : { box };
+};
+
+const firstPolicy = createRoute({
+  getParentRoute: () => building,
+  path: "/policy/first",
+  validateSearch: wantedBox,
+  component: lazyRouteComponent(() => import("./policy/first/first-page.tsx"), "FirstPolicyPage"),
+});
+
+const handedPolicy = createRoute({
+  getParentRoute: () => building,
+  path: "/policy/sign",
+  component: lazyRouteComponent(() => import("./policy/sign/handed-page.tsx"), "HandedPolicyPage"),
+});
+
 const editPolicy = createRoute({
   getParentRoute: () => building,
   path: "/policy/edit",
+  validateSearch: wantedBox,
   component: lazyRouteComponent(() => import("./policy/edit-page.tsx"), "EditPolicyPage"),
 });
 
@@ -137,7 +160,16 @@ const tree = root.addChildren([
     newBuilding,
     people,
     keys,
-    building.addChildren([activity, visits, policy, editPolicy, places, boxes]),
+    building.addChildren([
+      activity,
+      visits,
+      policy,
+      firstPolicy,
+      editPolicy,
+      handedPolicy,
+      places,
+      boxes,
+    ]),
   ]),
 ]);
 

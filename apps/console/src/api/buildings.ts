@@ -173,9 +173,8 @@ export const addEntrance = (
 ) => send({ method: "POST", path: at(id, "/entrances"), body: made, read: anything });
 
 const offer = object({ ctl: text, seal: text, nonce: text, mac: text });
-/** A box that is connected and belongs to no building yet. */
-export type BoxOffer = ReturnType<typeof offer>;
 
+/** Boxes that are connected and belong to no building yet. */
 export const readOffers = async () =>
   (await send({ path: "/api/controllers/offers", read: object({ offers: list(offer) }) })).offers;
 
@@ -234,3 +233,10 @@ const party = object({ id: text, root: text, domain: text, name: text });
 /** The carriers or vetters that this host knows. */
 export const readParties = async (kind: "carriers" | "vetters") =>
   (await send({ path: `/api/${kind}`, read: object({ parties: list(party) }) })).parties;
+
+const host = object({ domain: text, root: text, demo: flag, apps: list(text) });
+/** What a building's first policy has to name of this host. */
+export type HostTerms = ReturnType<typeof host>;
+
+/** This host as policies name it. */
+export const readHost = () => send({ path: "/api/host", read: host });

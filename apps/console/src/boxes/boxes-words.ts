@@ -21,7 +21,8 @@ export const boxesWords = defineMessages(
         : count === 1
           ? "1 box without a building is connected to this host now."
           : `${count} boxes without a building are connected to this host now.`,
-    adopt: "Adopt a box",
+    nameless: (start: string) => `Box ${start}…`,
+    adopt: "Find a box by its card",
     how: "Inside the box, under a seal that you break yourself, lies a card. Its secret tells your box from all others, and never leaves this page.",
     card: "The card's secret",
     cardWhy: "Scan the card's code, or type what is printed under it.",
@@ -34,14 +35,19 @@ export const boxesWords = defineMessages(
     notFoundWhy:
       "Switch the box on, give it a network, and wait a minute. If its light shows that it is connected, check what you typed.",
     found: "This is your box",
-    foundWhy: "It proved that it holds the card's secret.",
-    key: "Key of the box",
-    seal: "Its seal",
-    unnamed: "No policy in force names this box",
+    foundWhy:
+      "It proved that it holds the card's secret. It stands in the list of boxes now, with what comes next. This page keeps the secret until you load it anew.",
+    unnamed: "Not yet in the policy",
     unnamedWhy:
-      "The members put its key and seal into the policy, sign it, and wait for its notice. Then come back with the card: until then the box obeys nobody.",
-    noPolicy: "This building has no policy in force",
-    copyKeys: "Copy key and seal",
+      "A box obeys only a policy that names it. Its key and seal go into the next one, and the members sign that.",
+    nameIt: "Name it in the policy",
+    writeFirst: "Write the first policy",
+    named: (from: string) =>
+      `Named by a policy that takes effect ${from}. Adopt it then, with its card.`,
+    scanAgain: "The policy in force names it. Scan its card below to adopt it.",
+    away: "The box does not answer",
+    awayWhy:
+      "It is not connected now, or belongs to a building already. Switch it on, wait a minute, and try again.",
     do: "Adopt it for this building",
     busy: "Waiting for the box",
     refused: "The box refused",
@@ -50,7 +56,6 @@ export const boxesWords = defineMessages(
       "Somebody between may have answered in its place. Do not use it; look at the box and its card.",
     done: "The box is yours",
     doneWhy: "It obeys this building's policy from now on, and the card has burned: destroy it.",
-    another: "Adopt another",
   },
   {
     title: "Cajas",
@@ -73,7 +78,8 @@ export const boxesWords = defineMessages(
         : count === 1
           ? "Ahora hay 1 caja sin edificio conectada a este servidor."
           : `Ahora hay ${count} cajas sin edificio conectadas a este servidor.`,
-    adopt: "Adoptar una caja",
+    nameless: (start) => `Caja ${start}…`,
+    adopt: "Buscar una caja por su tarjeta",
     how: "Dentro de la caja, bajo un precinto que usted mismo rompe, hay una tarjeta. Su secreto distingue su caja de todas las demás y no sale de esta página.",
     card: "El secreto de la tarjeta",
     cardWhy: "Escanee el código de la tarjeta o escriba lo que está impreso debajo.",
@@ -86,14 +92,19 @@ export const boxesWords = defineMessages(
     notFoundWhy:
       "Encienda la caja, dele red y espere un minuto. Si su luz indica que está conectada, revise lo que escribió.",
     found: "Esta es su caja",
-    foundWhy: "Ha probado que tiene el secreto de la tarjeta.",
-    key: "Clave de la caja",
-    seal: "Su sello",
-    unnamed: "Ninguna política en vigor nombra esta caja",
+    foundWhy:
+      "Ha probado que tiene el secreto de la tarjeta. Ya está en la lista de cajas, con lo que falta. Esta página guarda el secreto hasta que la recargue.",
+    unnamed: "Todavía no está en la política",
     unnamedWhy:
-      "Los miembros ponen su clave y su sello en la política, la firman y esperan el preaviso. Luego vuelva con la tarjeta: hasta entonces la caja no obedece a nadie.",
-    noPolicy: "Este edificio no tiene ninguna política en vigor",
-    copyKeys: "Copiar clave y sello",
+      "Una caja obedece solo a una política que la nombra. Su clave y su sello van en la siguiente, y los miembros la firman.",
+    nameIt: "Nombrarla en la política",
+    writeFirst: "Escribir la primera política",
+    named: (from) =>
+      `La nombra una política que entra en vigor ${from}. Adóptela entonces, con su tarjeta.`,
+    scanAgain: "La política en vigor la nombra. Escanee abajo su tarjeta para adoptarla.",
+    away: "La caja no responde",
+    awayWhy:
+      "No está conectada ahora, o ya es de un edificio. Enciéndala, espere un minuto e inténtelo de nuevo.",
     do: "Adoptarla para este edificio",
     busy: "Esperando a la caja",
     refused: "La caja se negó",
@@ -102,6 +113,5 @@ export const boxesWords = defineMessages(
     done: "La caja es suya",
     doneWhy:
       "Desde ahora obedece la política de este edificio, y la tarjeta ya no sirve: destrúyala.",
-    another: "Adoptar otra",
   },
 );

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useLocation, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, defineMessages } from "@vestibule/ui";
 import type { ReactElement } from "react";
 import { answerWithPasskey } from "../api/passkey.ts";
@@ -35,11 +35,12 @@ export function SignInPage(): ReactElement {
   const said = useWords(words);
   const navigate = useNavigate();
   const { next } = useSearch({ from: "/sign-in" });
+  const { hash } = useLocation();
   const signIn = useMutation({
     mutationFn: async () => finishSignIn(await answerWithPasskey(await beginSignIn())),
     onSuccess: async () => {
       consoleQueries.clear();
-      await navigate({ href: next, replace: true });
+      await navigate({ href: hash === "" ? next : `${next}#${hash}`, replace: true });
     },
   });
   return (

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { AdmittedCarrier, Entrance } from "@vestibule/core";
+import type { AdmittedCarrier } from "@vestibule/core";
 import { Button } from "@vestibule/ui";
 import { type ReactElement, useState } from "react";
 import { partiesQuery } from "../queries.ts";
@@ -10,7 +10,7 @@ import { editWords } from "./edit-words.ts";
 
 interface AdmitFormProps {
   readonly carriers: readonly AdmittedCarrier[];
-  readonly entrances: readonly Entrance[];
+  readonly entrances: readonly { readonly ent: string }[];
   readonly tz: string;
   readonly onAdmit: (carrier: AdmittedCarrier) => void;
 }
@@ -50,7 +50,7 @@ export function AdmitForm({ carriers, entrances, tz, onAdmit }: AdmitFormProps):
         <option value="">{said.choose}</option>
         {others.map((party) => (
           <option key={party.root} value={party.root}>
-            {party.name} ({party.domain})
+            {partyLabel(party)}
           </option>
         ))}
       </select>
@@ -63,13 +63,21 @@ export function AdmitForm({ carriers, entrances, tz, onAdmit }: AdmitFormProps):
         <option value="">{said.chooseVetter}</option>
         {vetters.data?.map((party) => (
           <option key={party.root} value={party.root}>
-            {party.name} ({party.domain})
+            {partyLabel(party)}
           </option>
         ))}
       </select>
-      <Button disabled={carrier === undefined || vetter === undefined} onClick={admit}>
+      <Button
+        disabled={carrier === undefined || vetter === undefined || entrances.length === 0}
+        onClick={admit}
+      >
         {said.admit}
       </Button>
     </fieldset>
   );
+}
+
+/** A party by name and domain; the domain once where it has no other name. */
+function partyLabel({ name, domain }: { readonly name: string; readonly domain: string }): string {
+  return name === domain ? domain : `${name} (${domain})`;
 }

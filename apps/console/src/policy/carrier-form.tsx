@@ -1,18 +1,20 @@
-import type { AdmittedCarrier, Entrance, Purpose, ScheduleRule } from "@vestibule/core";
+import type { AdmittedCarrier, Purpose, ScheduleRule } from "@vestibule/core";
 import { weekdays } from "@vestibule/core";
 import { Button } from "@vestibule/ui";
 import { type ReactElement, useId, useState } from "react";
 import { useWords } from "../setting.tsx";
 import { commonWords } from "../words/shared-words.ts";
+import { useDoorName } from "./doors/door-form.tsx";
 import { clockOf, closedDates, toggleDay, usualRule, withClosedDates, withHours } from "./draft.ts";
 import { editWords } from "./edit-words.ts";
 import { Choice, NumberField } from "./number-field.tsx";
+import { usePartyName } from "./party-name.ts";
 
 const purposes: readonly Purpose[] = ["deliver", "collect", "round"];
 
 interface CarrierFormProps {
   readonly carrier: AdmittedCarrier;
-  readonly entrances: readonly Entrance[];
+  readonly entrances: readonly { readonly ent: string; readonly kind: string }[];
   readonly onChange: (changed: AdmittedCarrier | undefined) => void;
 }
 
@@ -21,11 +23,17 @@ export function CarrierForm({ carrier, entrances, onChange }: CarrierFormProps):
   const said = useWords(editWords);
   const common = useWords(commonWords);
   const set = (part: Partial<AdmittedCarrier>) => onChange({ ...carrier, ...part });
-  const name = (ent: string) => `${ent} (${kindName(entrances, ent, common.kinds)})`;
+  const doorName = useDoorName();
+  const partyName = usePartyName(carrier.root);
   return (
     <section className="c-card" aria-label={carrier.domain}>
       <div className="c-head">
-        <h3>{carrier.domain}</h3>
+        <h3>
+          {partyName ?? carrier.domain}
+          {partyName === undefined ? null : (
+            <span className="c-quiet c-head__domain"> {carrier.domain}</span>
+          )}
+        </h3>
         <Button tone="refuse" onClick={() => onChange(undefined)}>
           {said.removeCarrier(carrier.domain)}
         </Button>
@@ -42,10 +50,10 @@ export function CarrierForm({ carrier, entrances, onChange }: CarrierFormProps):
           />
         ))}
         <span>{said.through}</span>
-        {entrances.map(({ ent }) => (
+        {entrances.map(({ ent, kind }) => (
           <Choice
             key={ent}
-            label={name(ent)}
+            label={doorName({ ent, kind })}
             checked={carrier.ents.includes(ent)}
             onChange={() =>
               set({
@@ -74,15 +82,6 @@ export function CarrierForm({ carrier, entrances, onChange }: CarrierFormProps):
       <Holidays carrier={carrier} onChange={(holidays) => set({ holidays })} />
     </section>
   );
-}
-
-function kindName(
-  entrances: readonly Entrance[],
-  ent: string,
-  kinds: ReturnType<typeof commonWords>["kinds"],
-): string {
-  const kind = entrances.find((entrance) => entrance.ent === ent)?.kind;
-  return kind === undefined ? ent : kinds[kind].toLowerCase();
 }
 
 /** Puts one in or takes it out, in the given order; the last one stays, for a policy names at least one. */

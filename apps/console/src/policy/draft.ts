@@ -1,16 +1,27 @@
 import type { AdmittedCarrier, Holiday, Policy, ScheduleRule, Weekday } from "@vestibule/core";
 import { parseHolidays, weekdays } from "@vestibule/core";
+import { type DoorDraft, doorDraftOf } from "./doors/door-draft.ts";
 
 /** What the form may change of a policy. */
 export type Draft = Pick<
   Policy,
-  "carriers" | "limits" | "offline" | "apps" | "notice_s" | "members"
->;
+  "carriers" | "limits" | "offline" | "apps" | "notice_s" | "members" | "quorum" | "paths"
+> & {
+  /** The entrances, some of them perhaps not whole yet. */
+  readonly doors: readonly DoorDraft[];
+};
 
 /** The changeable parts of a policy. */
 export function draftOf(policy: Policy): Draft {
-  const { carriers, limits, offline, apps, notice_s, members } = policy;
-  return { carriers, limits, offline, apps, notice_s, members };
+  const { carriers, limits, offline, apps, notice_s, members, quorum, paths } = policy;
+  const doors = policy.entrances.map(doorDraftOf);
+  return { carriers, limits, offline, apps, notice_s, members, quorum, paths, doors };
+}
+
+/** The parts of a draft that stand in a policy as they are. */
+export function partsOf(draft: Draft): Omit<Draft, "doors"> {
+  const { carriers, limits, offline, apps, notice_s, members, quorum, paths } = draft;
+  return { carriers, limits, offline, apps, notice_s, members, quorum, paths };
 }
 
 /** Whether two drafts say the same. */

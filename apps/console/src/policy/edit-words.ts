@@ -50,10 +50,6 @@ export const editWords = defineMessages(
     notice: "Notice",
     noticeSays: "A change takes effect",
     noticeUnit: { min: "minutes after it was announced.", h: "hours after it was announced." },
-    members: "Who signs",
-    addMember: (label: string) => `Name my key “${label}” as a member`,
-    memberWhy:
-      "Only in a demonstration can you name your own key here. Elsewhere another member invites it, on his own page.",
     review: "What changes",
     unchanged: "Nothing is changed yet.",
     wrong: "The members cannot sign this",
@@ -66,7 +62,14 @@ export const editWords = defineMessages(
     toKeys: "Signing keys",
     busy: "Waiting for the key",
     signed: (done: number, needed: number) => `${done} of ${needed} members have signed.`,
+    signedBy: (members: string) => `Signed by ${members}.`,
+    moreOrigins: (done: number, needed: number) =>
+      `They signed on pages of ${done} of ${needed} independent parties: another must sign elsewhere.`,
+    handIn: "Hand it in",
     handOn: "Download for the next member",
+    readerHandsOn:
+      "All needed signatures are there. Your role may not hand it in: give the file to a manager.",
+    missing: "Before it can be signed",
     discard: "Discard",
   },
   {
@@ -118,10 +121,6 @@ export const editWords = defineMessages(
     notice: "Preaviso",
     noticeSays: "Un cambio entra en vigor",
     noticeUnit: { min: "minutos después de anunciarse.", h: "horas después de anunciarse." },
-    members: "Quién firma",
-    addMember: (label) => `Nombrar miembro a mi clave «${label}»`,
-    memberWhy:
-      "Solo en una demostración puede nombrar aquí su propia clave. Fuera de ella la invita otro miembro, en su propia página.",
     review: "Lo que cambia",
     unchanged: "Todavía no ha cambiado nada.",
     wrong: "Los miembros no pueden firmar esto",
@@ -134,7 +133,14 @@ export const editWords = defineMessages(
     toKeys: "Claves para firmar",
     busy: "Esperando la clave",
     signed: (done, needed) => `Han firmado ${done} de ${needed} miembros.`,
+    signedBy: (members) => `Firmada por ${members}.`,
+    moreOrigins: (done, needed) =>
+      `Firmaron en páginas de ${done} de ${needed} partes independientes: otro debe firmar en otro lugar.`,
+    handIn: "Entregarla",
     handOn: "Descargar para el siguiente miembro",
+    readerHandsOn:
+      "Están todas las firmas necesarias. Su función no permite entregarla: dé el archivo a un administrador.",
+    missing: "Antes de poder firmarla",
     discard: "Descartar",
   },
 );

@@ -29,6 +29,19 @@ export function PolicyPage(): ReactElement {
     return (
       <Empty title={said.none}>
         <p>{said.noneWhy}</p>
+        <div className="c-actions">
+          {canChange ? (
+            <Link
+              to="/buildings/$buildingId/policy/first"
+              params={{ buildingId: building.id }}
+              search={{}}
+              className="c-link-button c-link-button--primary"
+            >
+              {said.writeFirst}
+            </Link>
+          ) : null}
+          <HandedLink />
+        </div>
       </Empty>
     );
   return (
@@ -51,16 +64,19 @@ export function PolicyPage(): ReactElement {
                 : said.inForce(shown.ver, sayMoment(shown.inForceFrom, time))}
             </p>
           </div>
-          {canChange ? (
-            <Link
-              to="/buildings/$buildingId/policy/edit"
-              params={{ buildingId: building.id }}
-              search={{}}
-              className="c-link-button c-link-button--primary"
-            >
-              {said.edit}
-            </Link>
-          ) : null}
+          <div className="c-actions">
+            <HandedLink />
+            {canChange ? (
+              <Link
+                to="/buildings/$buildingId/policy/edit"
+                params={{ buildingId: building.id }}
+                search={{}}
+                className="c-link-button c-link-button--primary"
+              >
+                {said.edit}
+              </Link>
+            ) : null}
+          </div>
         </div>
         {accepted === undefined ? (
           <Notice tone="refused" title={said.unreadable}>
@@ -72,6 +88,22 @@ export function PolicyPage(): ReactElement {
       </section>
       <Versions />
     </>
+  );
+}
+
+/** Every member may sign what another handed him, whatever his role at this host. */
+function HandedLink(): ReactElement {
+  const said = useWords(policyWords);
+  const { building } = useBuilding();
+  return (
+    <Link
+      to="/buildings/$buildingId/policy/sign"
+      params={{ buildingId: building.id }}
+      search={{}}
+      className="c-link-button"
+    >
+      {said.handed}
+    </Link>
   );
 }
 

@@ -4,6 +4,7 @@ import { Notice } from "@vestibule/ui";
 import type { ReactElement } from "react";
 import { useSetting, useWords } from "../setting.tsx";
 import { sayList } from "../words/list.ts";
+import { usePartyName } from "./party-name.ts";
 import { policyWords } from "./policy-words.ts";
 
 const groups = ["who", "doors", "limits", "members", "parties"] as const;
@@ -49,8 +50,13 @@ function Subject({ section }: { readonly section: PolicySection }): ReactElement
   const said = useWords(policyWords);
   const plain = section.sentences.filter((sentence) => !spellsKey.test(sentence));
   const keys = section.sentences.filter((sentence) => spellsKey.test(sentence));
+  const [family = "", subject = ""] = section.key.split(":");
+  const party = usePartyName(family === "carrier" ? subject : "");
+  // A member's sentence spells out his keys; who he is stands above it.
+  const name = family === "member" ? subject : party;
   return (
     <div className="c-policy__subject">
+      {name === undefined ? null : <h4>{name}</h4>}
       {plain.length === 0 ? null : <p>{plain.join(" ")}</p>}
       {keys.length === 0 ? null : (
         <details className="c-small">

@@ -6,7 +6,9 @@ export const policyWords = defineMessages(
     edit: "Change the policy",
     none: "No policy yet",
     noneWhy:
-      "A building's first policy names its members, its doors' boxes and its host. Its members sign it outside this console, so that no single page can found a building; from then on it is changed here.",
+      "A building's first policy names its members, its doors with their boxes, and its host. Name the doors, find the boxes by their cards, then write it here and have it signed. Until then no carrier is let in, and the buzzer works as ever.",
+    writeFirst: "Write the first policy",
+    handed: "Sign one that was handed to you",
     inForce: (ver: number, since: string) => `Version ${ver}, in force since ${since}`,
     notYet: (ver: number, from: string) => `Version ${ver} takes effect ${from}`,
     pending: (from: string) => `Takes effect ${from}; until then the old rules hold`,
@@ -49,7 +51,9 @@ export const policyWords = defineMessages(
     edit: "Cambiar la política",
     none: "Todavía no hay política",
     noneWhy:
-      "La primera política de un edificio nombra a sus miembros, las cajas de sus puertas y su servidor. Sus miembros la firman fuera de esta consola, para que ninguna página sola pueda fundar un edificio; desde entonces se cambia aquí.",
+      "La primera política de un edificio nombra a sus miembros, sus puertas con sus cajas y su servidor. Nombre las puertas, busque las cajas por sus tarjetas, escríbala aquí y hágala firmar. Hasta entonces no entra ningún transportista, y el portero automático sigue como siempre.",
+    writeFirst: "Escribir la primera política",
+    handed: "Firmar una que le han entregado",
     inForce: (ver, since) => `Versión ${ver}, en vigor desde ${since}`,
     notYet: (ver, from) => `La versión ${ver} entra en vigor ${from}`,
     pending: (from) => `Entra en vigor ${from}; hasta entonces valen las reglas antiguas`,
