@@ -36,10 +36,17 @@ try {
 
   watch = watchDoor(() => street.doorState("house-4-street"));
   await camera.hold(parcel);
-  const page = await tapSticker(phone, await street.tap("house-4"));
-  const outcome = page.locator("h1", { hasText: /open|Released|Not opened|No word|offline/ });
-  await outcome.waitFor();
-  heading = await outcome.textContent();
+  let page = await tapSticker(phone, await street.tap("house-4"));
+  const outcome = () =>
+    page.locator("h1", { hasText: /open|Released|Not opened|No word|offline/ }).textContent();
+  heading = await outcome();
+  // Where a busy machine takes more than a driver's 3 s, the label is tried again, as a driver does.
+  for (let again = 0; again < 2 && heading === "No word from the door"; again += 1) {
+    await street.doorReaches("house-4-street", "locked");
+    await page.getByRole("button", { name: "Tap again" }).click();
+    page = await tapSticker(phone, await street.tap("house-4"));
+    heading = await outcome();
+  }
   const line = manager.locator(".c-attempts > li").first();
   await line.waitFor();
   const told = await until("the console's last stage", async () => {

@@ -5,7 +5,7 @@ import { laysNetwork, noCamera, noNamespace, noProc, orSkipped } from "./machine
 import { descendantsOf } from "./processes.ts";
 
 const unable = [noCamera, noProc].find((reason) => reason !== "") ?? noNamespace();
-const runMsMax = 170_000;
+const runMsMax = 290_000;
 
 /** Runs the scenario in a namespace of its own, and gives its last line. */
 function runScenario(): Promise<unknown> {
