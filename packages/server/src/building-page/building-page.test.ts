@@ -9,11 +9,12 @@ import {
   type SettledBuilding,
   settleBuilding,
 } from "../testing/domain-app.ts";
-import { asPerson } from "../testing/people.ts";
+import { arrive, asPerson } from "../testing/people.ts";
 import { testDriverOrigin } from "../testing/test-app.ts";
 import { weakestPresence } from "./building-page.ts";
 import { html } from "./html.ts";
 import { type LawFacts, lawItems, pageWords } from "./page-words.ts";
+import { zoneSentence } from "./time-zone-words.ts";
 
 const lines: string[] = [];
 let server: DomainApp;
@@ -42,6 +43,7 @@ describe("the building page", () => {
       "ups.example",
       "Only to deliver parcels and collect parcels.",
       "Monday to Saturday, 08:00 to 20:00.",
+      "Times are New York’s.",
       "checked by clearance.example",
       "These rules have held since Wednesday, November 18, 2026 at 10:00.",
       "By a tap on this sticker.",
@@ -130,10 +132,38 @@ describe("the building page", () => {
     expect(body).not.toContain('class="go"');
   });
 
-  it("weighs 60 kB at most, with no script and nothing to fetch", async () => {
+  it("weighs 60 kB at most with its letters, and fetches nothing but them, from this host", async () => {
+    const { body, headers } = await page();
+    const fetched = [...body.matchAll(/url\(([^)]*)\)/g)].map(([, url = ""]) => url);
+    expect(fetched).toHaveLength(1);
+    const letters = await server.app.inject(fetched[0] ?? "");
+    expect([letters.statusCode, letters.headers["content-type"]]).toEqual([200, "font/woff2"]);
+    expect(letters.headers["cache-control"]).toContain("immutable");
+    expect(letters.rawPayload.subarray(0, 4).toString("latin1")).toBe("wOF2");
+    expect(Buffer.byteLength(body) + letters.rawPayload.length).toBeLessThan(60_000);
+    expect(body).not.toMatch(/<script|<link|<img|@import|\son\w+=/i);
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(headers["content-security-policy"]).not.toMatch(/script-src|unsafe|https?:/);
+    expect((await server.app.inject("/page/another")).statusCode).toBe(404);
+  });
+
+  it("calls a carrier and its vetter by name where one is known, their domains beside them", async () => {
+    const operator = await arrive(server, { kind: "operator" });
+    const call = (kind: "carrier" | "vetter", name: string) =>
+      server.app.inject({
+        method: "POST",
+        url: `/api/${kind}s`,
+        payload: { root: world[kind].root.kid, domain: world[kind].keysetBody.domain, name },
+        headers: asPerson(operator, anyKey()),
+      });
+    await call("carrier", "United <Parcel>");
+    await call("vetter", "Clear Checks");
     const { body } = await page();
-    expect(Buffer.byteLength(body)).toBeLessThan(60_000);
-    expect(body).not.toMatch(/<script|<link|<img|url\(|@import|\son\w+=/i);
+    expect(body).toContain("<h3>United &#60;Parcel&#62; <span>ups.example</span></h3>");
+    expect(body).toContain("checked by Clear Checks (clearance.example)");
+    expect(body).toContain("Clear Checks, clearance.example (background checks)");
+    await call("carrier", "ups.example");
+    expect((await page()).body).toContain("<h3>ups.example</h3>");
   });
 
   it("prints the box online, or silent since when", async () => {
@@ -164,6 +194,20 @@ describe("the seven things that the law wants told (L.L. 63/2021 T13)", () => {
       expect(texts.parties).toContain(name);
     expect(texts.retention).toContain("90");
     expect(texts.breach).toContain("Elm Condo");
+  });
+});
+
+describe("whose clock it is", () => {
+  it("is said by the city that people know, in their language", () => {
+    expect(zoneSentence("America/New_York", "en")).toBe("Times are New York’s.");
+    expect(zoneSentence("America/New_York", "es")).toBe("Las horas son las de Nueva York.");
+    expect(zoneSentence("America/Los_Angeles", "en")).toBe("Times are Los Angeles’.");
+    expect(zoneSentence("America/Indiana/Indianapolis", "en")).toBe("Times are Indianapolis’.");
+    expect(zoneSentence("America/Puerto_Rico", "es")).toBe("Las horas son las de Puerto Rico.");
+  });
+  it("is the zone's own name where no city stands in it", () => {
+    expect(zoneSentence("UTC", "en")).toBe("Times are UTC.");
+    expect(zoneSentence("Etc/UTC", "es")).toBe("Las horas son Etc/UTC.");
   });
 });
 

@@ -1,9 +1,10 @@
 import { type AdmittedCarrier, describeSchedule, type Entrance } from "@vestibule/core";
 import { entryRetentionMs } from "../platform/retention-limits.ts";
 import { Html, html } from "./html.ts";
-import type { DatedPolicy, PageFacts } from "./page-facts.ts";
+import type { PageFacts } from "./page-facts.ts";
 import { pageStyle } from "./page-style.ts";
 import { lawItems, type PageLocale, type PageWords, pageWords } from "./page-words.ts";
+import { zoneSentence } from "./time-zone-words.ts";
 
 /** A tap as the sticker writes it. */
 export interface PageTap {
@@ -100,55 +101,68 @@ function tapSection(
   return html`<p class="tap">${words.tap.note}</p><a class="go" rel="noreferrer" href="${to}">${words.tap.driver}</a>`;
 }
 
-function whoSection({ inForce }: PageFacts, locale: PageLocale, words: PageWords): Html {
-  const carriers = inForce?.carriers ?? [];
-  const list =
+function whoSection(facts: PageFacts, locale: PageLocale, words: PageWords): Html {
+  const carriers = facts.inForce?.carriers ?? [];
+  const said =
     carriers.length === 0
       ? html`<p>${words.nobody}</p>`
-      : carriers.map((carrier) => carrierPart(carrier, locale, words));
-  return html`<section><h2>${words.who}</h2>${list}${carriers.length === 0 ? undefined : html`<p>${words.parcel}</p>`}</section>`;
+      : html`${carrierList(carriers, facts, { locale, words })}<p>${words.parcel}</p>`;
+  return html`<section><h2>${words.who}</h2>${said}</section>`;
 }
 
-function carrierPart(carrier: AdmittedCarrier, locale: PageLocale, words: PageWords): Html {
-  const purposes = join(
-    carrier.purposes.map((purpose) => words.purposes[purpose]),
-    words,
-  );
-  const vetters = join([...new Set(carrier.clearance.map(({ domain }) => domain))], words);
-  return html`<div class="carrier"><h3>${carrier.domain}</h3><p>${words.onlyFor(purposes)} ${describeSchedule(carrier, locale).join(" ")}</p><p>${words.clearedBy(vetters)}</p></div>`;
+interface Language {
+  readonly locale: PageLocale;
+  readonly words: PageWords;
 }
 
-function sinceSection(
-  { inForce, pending, building }: PageFacts,
-  locale: PageLocale,
-  words: PageWords,
+/** Carriers one after the other; whose clock their hours are on is said once where it is one clock. */
+function carrierList(
+  carriers: readonly AdmittedCarrier[],
+  { names }: Pick<PageFacts, "names">,
+  { locale, words }: Language,
 ): Html {
+  const zones = new Set(carriers.map(({ tz }) => tz));
+  const eachOwn = carriers.length === 1 || zones.size > 1;
+  const parts = carriers.map((carrier) => {
+    const { root, domain, clearance, tz } = carrier;
+    const name = names.get(root);
+    const heading = name === undefined ? domain : html`${name} <span>${domain}</span>`;
+    const purposes = carrier.purposes.map((purpose) => words.purposes[purpose]);
+    const vetters = new Set(clearance.map((vetter) => partyText(vetter, names)));
+    // The schedule's own last sentence names the zone as programs do.
+    const hours = describeSchedule(carrier, locale).slice(0, -1);
+    const said = eachOwn ? [...hours, zoneSentence(tz, locale)] : hours;
+    return html`<div class="carrier"><h3>${heading}</h3><p>${words.onlyFor(join(purposes, words))} ${said.join(" ")}</p><p>${words.clearedBy(join([...vetters], words))}</p></div>`;
+  });
+  const [zone] = zones;
+  const clock = eachOwn || zone === undefined ? undefined : zoneSentence(zone, locale);
+  return html`${parts}${clock === undefined ? undefined : html`<p>${clock}</p>`}`;
+}
+
+/** A party as a sentence names it. */
+function partyText(
+  { root, domain }: { readonly root: string; readonly domain: string },
+  names: PageFacts["names"],
+): string {
+  const name = names.get(root);
+  return name === undefined ? domain : `${name} (${domain})`;
+}
+
+function sinceSection(facts: PageFacts, locale: PageLocale, words: PageWords): Html {
+  const { inForce, pending, building } = facts;
   const when = (seconds: number) => timeText(seconds * 1000, { locale, zone: building.timeZone });
   const now =
     inForce === undefined
       ? html`<p>${words.noPolicy}</p>`
       : html`<p>${words.sinceWhen(when(inForce.from))}</p>`;
-  const changes = pending.map((policy) => pendingPart(policy, { locale, words, when }));
+  const changes = pending.map(({ carriers, from }) => {
+    const list =
+      carriers.length === 0
+        ? html`<p>${words.pendingNobody}</p>`
+        : carrierList(carriers, facts, { locale, words });
+    return html`<div class="note"><strong>${words.pending(when(from))}</strong>${list}</div>`;
+  });
   return html`<section><h2>${words.since}</h2>${now}${changes.length > 0 ? changes : html`<p>${words.unchanged}</p>`}</section>`;
-}
-
-function pendingPart(
-  { carriers, from }: DatedPolicy,
-  {
-    locale,
-    words,
-    when,
-  }: {
-    readonly locale: PageLocale;
-    readonly words: PageWords;
-    readonly when: (seconds: number) => string;
-  },
-): Html {
-  const list =
-    carriers.length === 0
-      ? html`<p>${words.pendingNobody}</p>`
-      : carriers.map((carrier) => carrierPart(carrier, locale, words));
-  return html`<div class="note"><strong>${words.pending(when(from))}</strong>${list}</div>`;
 }
 
 /** The phone chooses, so a door is only as strong as its weakest way. */
@@ -192,15 +206,20 @@ function partiesSection({ host, overlaps }: PageFacts, words: PageWords): Html {
   return html`<section><h2>${words.parties}</h2><p>${words.hostIs(host)}</p>${said.map((line) => html`<p>${line}</p>`)}</section>`;
 }
 
-function lawSection({ manager, host, inForce, apps, updates }: PageFacts, words: PageWords): Html {
+function lawSection(facts: PageFacts, words: PageWords): Html {
+  const { manager, host, inForce, apps, updates, names } = facts;
   const carriers = inForce?.carriers ?? [];
-  const vetters = carriers.flatMap(({ clearance }) => clearance.map(({ domain }) => domain));
+  const called = ({ root, domain }: { readonly root: string; readonly domain: string }) => {
+    const name = names.get(root);
+    return name === undefined ? domain : `${name}, ${domain}`;
+  };
+  const vetters = carriers.flatMap(({ clearance }) => clearance.map(called));
   const texts = words.lawTexts({
     manager,
     host,
     apps,
     updates,
-    carriers: carriers.map(({ domain }) => domain),
+    carriers: carriers.map(called),
     vetters: [...new Set(vetters)],
     retentionDays,
   });

@@ -7,11 +7,12 @@ import {
 } from "@vestibule/core";
 import { findBuilding } from "../buildings/building-store.ts";
 import { organizationNames } from "../buildings/organization-names.ts";
+import { findParties } from "../carriers/carrier-store.ts";
 import { readControllers } from "../controllers/controller-store.ts";
 import { findInDirectory } from "../directory/directory-store.ts";
 import { readEntrances } from "../entrances/entrance-store.ts";
 import type { DomainDependencies } from "../features.ts";
-import { inContext, setContext } from "../platform/database.ts";
+import { type DatabaseTransaction, inContext, setContext } from "../platform/database.ts";
 
 /** How the box of this door fares. */
 export type BoxState =
@@ -46,6 +47,8 @@ export interface PageFacts {
   readonly inForce: DatedPolicy | undefined;
   readonly pending: readonly DatedPolicy[];
   readonly overlaps: readonly Overlap[];
+  /** What this host calls carriers and vetters, by root, where that is not their domain. */
+  readonly names: ReadonlyMap<string, string>;
   readonly host: string;
   readonly apps: readonly string[];
   readonly updates: boolean;
@@ -70,7 +73,8 @@ export function gatherPage(ports: Ports, sticker: string): Promise<PageFacts | u
     const terms = inForce?.entrances.get(row.ent);
     const boxes = terms === undefined ? [] : await readControllers(transaction, buildingId);
     const lastSeenAt = boxes.find(({ ctl }) => ctl === terms?.ctl)?.lastSeenAt ?? undefined;
-    const names = await organizationNames(ports.pool, [building.organizationId]);
+    const organizations = await organizationNames(ports.pool, [building.organizationId]);
+    const shown = [inForce, ...pending].flatMap((policy) => policy?.policy.carriers ?? []);
     return {
       entranceId: row.id,
       entrance: { kind: terms?.kind ?? row.kind, ent: row.ent, label: row.label },
@@ -82,18 +86,38 @@ export function gatherPage(ports: Ports, sticker: string): Promise<PageFacts | u
         bld: building.bld ?? undefined,
       },
       demo: building.demo,
-      manager: names.get(building.organizationId) ?? "",
+      manager: organizations.get(building.organizationId) ?? "",
       contact: building.contact ?? undefined,
       box: boxState(ports, { terms, sinceMs: lastSeenAt?.getTime() }),
       terms,
       inForce: inForce && dated(inForce, row.ent),
       pending: pending.map((policy) => dated(policy, row.ent)),
       overlaps: inForce === undefined ? [] : overlapsOf(inForce.policy),
+      names: await partyNames(transaction, shown),
       host: inForce?.policy.host.domain ?? ports.hostKeys.domain,
       apps: inForce?.policy.apps.domains ?? [],
       updates: (inForce?.policy.software.signers.length ?? 0) > 0,
     };
   });
+}
+
+/** A name is this host's word; the domain beside it is the policy's, and the root is what counts. */
+async function partyNames(
+  transaction: DatabaseTransaction,
+  carriers: readonly AdmittedCarrier[],
+): Promise<ReadonlyMap<string, string>> {
+  const vetters = carriers.flatMap(({ clearance }) => clearance);
+  const named = [
+    ...(await findParties(transaction, "carrier", rootsOf(carriers))),
+    ...(await findParties(transaction, "vetter", rootsOf(vetters))),
+  ];
+  return new Map(
+    named.flatMap(({ root, name, domain }) => (name === domain ? [] : [[root, name]])),
+  );
+}
+
+function rootsOf(parties: readonly { readonly root: string }[]): readonly string[] {
+  return [...new Set(parties.map(({ root }) => root))];
 }
 
 /** Those who may come to this door by a policy. */

@@ -4,6 +4,7 @@ import type { DomainDependencies } from "../features.ts";
 import type { App } from "../platform/http/app.ts";
 import { buildingPage, type PageTap, unknownStickerPage } from "./building-page.ts";
 import { gatherPage } from "./page-facts.ts";
+import { registerPageFont } from "./page-font.ts";
 import { pagePolicy } from "./page-style.ts";
 import { localeOf } from "./page-words.ts";
 
@@ -18,6 +19,7 @@ const Asked = Type.Object({
 /** The page behind each sticker, for anybody who taps it, scans it or walks by. */
 export function registerBuildingPage(app: App, dependencies: DomainDependencies): void {
   const { boxes, config } = dependencies;
+  registerPageFont(app);
   app.get(
     "/d/:sticker",
     {

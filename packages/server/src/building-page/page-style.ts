@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { pageFont } from "./page-font.ts";
 
 /** The shared tokens, read once at start: the page's colours and sizes are everybody's. */
 const tokens = readFileSync(new URL("../../../ui/src/tokens.css", import.meta.url), "utf8")
@@ -16,6 +17,7 @@ header p{margin:0;color:var(--v-quiet)}
 header nav{margin-left:auto}
 h1{font-size:var(--v-size-4);line-height:1.2;margin:var(--v-space-5) 0 0;text-wrap:balance}
 h2{font-size:var(--v-size-3);line-height:1.3;margin:var(--v-space-6) 0 var(--v-space-2)}
+h3 span{color:var(--v-quiet);font-weight:400}
 h3{font-size:var(--v-size-2);margin:var(--v-space-4) 0 var(--v-space-1);overflow-wrap:anywhere}
 p,ul,dl{margin:var(--v-space-2) 0}
 ul{padding-left:1.2em}
@@ -54,7 +56,7 @@ footer{margin-top:2mm;padding:0;font-size:7pt}
 `;
 
 /** The page's one style sheet. */
-export const pageStyle = tokens + rules;
+export const pageStyle = pageFont.face + tokens + rules;
 
-/** The page's content policy: its one style, and nothing from anywhere. */
-export const pagePolicy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
+/** The page's content policy: its one style, this host's letters, and nothing from anywhere else. */
+export const pagePolicy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;

@@ -101,5 +101,5 @@ export const pageWordsEn: PageWords = {
 
 function list(items: readonly string[]): string {
   const last = items.at(-1) ?? "";
-  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
+  return items.length < 2 ? last : `${items.slice(0, -1).join("; ")} and ${last}`;
 }

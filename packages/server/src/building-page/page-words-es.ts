@@ -105,5 +105,5 @@ export const pageWordsEs: PageWords = {
 
 function list(items: readonly string[]): string {
   const last = items.at(-1) ?? "";
-  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} y ${last}`;
+  return items.length < 2 ? last : `${items.slice(0, -1).join("; ")} y ${last}`;
 }

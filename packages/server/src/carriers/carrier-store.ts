@@ -38,6 +38,20 @@ export function findParty(
     .executeTakeFirst();
 }
 
+/** The carriers or vetters with these roots, in no order. */
+export async function findParties(
+  transaction: DatabaseTransaction,
+  kind: PartyKind,
+  roots: readonly string[],
+): Promise<readonly PartyRow[]> {
+  if (roots.length === 0) return [];
+  return transaction
+    .selectFrom(kind)
+    .select(["id", "root", "domain", "name"])
+    .where("root", "in", roots)
+    .execute();
+}
+
 /** Keeps a carrier or vetter; the first word on a root's domain stands. */
 export async function keepParty(
   transaction: DatabaseTransaction,
