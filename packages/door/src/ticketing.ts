@@ -2,11 +2,9 @@ import {
   encodeBase64url,
   type LiveTicket,
   makeTicket,
+  type NotedWindow,
   type Presence,
-  readTap,
   type ShownPapers,
-  type TapWindow,
-  uidHashOf,
   utf8,
 } from "@vestibule/core";
 import type { ServerMessage } from "@vestibule/core/link";
@@ -46,13 +44,12 @@ export function takeTicketRequest(
       refused("stale"),
     ];
   dropDeadTickets(memory, now);
-  const uidHash = presence.kind === "tap" ? stickerOf(ports, presence.tap) : undefined;
   const papers = papersOf(message);
   const made = makeTicket(
     stateOf(ports, memory),
     {
       tags: ports.tags,
-      window: () => windowOf(memory, uidHash ?? ""),
+      window: (uidHash) => windowOf(memory, uidHash),
       live: idleTickets(memory),
       boot: ports.identity.boot,
       nonce: ports.random(32),
@@ -60,10 +57,7 @@ export function takeTicketRequest(
     { request: { papers, ent: message.ent, presence: presenceOf(message) }, now },
   );
   if (made.kind === "refused")
-    return [
-      ...writeWindow(memory, { uidHash, window: made.window?.window }),
-      refused(made.refusal.code),
-    ];
+    return [...writeWindow(memory, made.window), refused(made.refusal.code)];
   const ticket = `${made.signingInput}.${encodeBase64url(ports.identity.sign(utf8(made.signingInput)))}`;
   const live: LiveTicket = { hash: made.hash, body: made.body, madeAtMs: nowMs, usedBy: undefined };
   for (const hash of made.replaced) memory.tickets.delete(hash);
@@ -75,7 +69,7 @@ export function takeTicketRequest(
     pepper: undefined,
   });
   return [
-    ...writeWindow(memory, { uidHash, window: made.window }),
+    ...writeWindow(memory, made.window),
     ...applyKeysets(ports, memory, { changes: made.changes, now }),
     {
       kind: "send",
@@ -94,25 +88,8 @@ function idleTickets(memory: DoorMemory): readonly LiveTicket[] {
   return idle;
 }
 
-function writeWindow(
-  memory: DoorMemory,
-  {
-    uidHash,
-    window,
-  }: { readonly uidHash: string | undefined; readonly window: TapWindow | undefined },
-): readonly Effect[] {
-  return uidHash === undefined || window === undefined
-    ? []
-    : keepWindow(memory, { uidHash, window });
-}
-
-/** The sticker that a tap truly comes from; its window is its own, whatever entrance it now serves. */
-function stickerOf(
-  ports: DoorPorts,
-  tap: { readonly e: string; readonly c: string },
-): string | undefined {
-  const reading = readTap(ports.crypto, ports.tags, tap);
-  return reading.kind === "tap" ? uidHashOf(ports.crypto, reading.uid) : undefined;
+function writeWindow(memory: DoorMemory, noted: NotedWindow | undefined): readonly Effect[] {
+  return noted === undefined ? [] : keepWindow(memory, noted);
 }
 
 /** Keeps a pepper that HPKE opened ahead of the proof. */

@@ -4,13 +4,8 @@ import {
   decide,
   type Identified,
   type Now,
-  type Proof,
-  type ProofPaper,
-  parseCanonical,
-  proofBody,
   proofHash,
-  readPaper,
-  readShape,
+  readProof,
 } from "@vestibule/core";
 import type { ServerMessage } from "@vestibule/core/link";
 import type { Attempt, Outcome } from "./attempt.ts";
@@ -54,8 +49,9 @@ export function takeUnlock(
   if (hostMs === undefined) return refuseEarly(ports, memory, { message, now, code: "stale" });
   if (hostMs > message.deadlineMs)
     return refuseEarly(ports, memory, { message, now, code: "ticket-expired" });
-  const proof = readClaims(ports, message.proof);
-  if (proof === undefined) return refuseEarly(ports, memory, { message, now, code: "shape" });
+  const claims = readProof(ports, message.proof);
+  if (claims.kind === "refused") return refuseEarly(ports, memory, { message, now, code: "shape" });
+  const { body: proof } = claims;
   const held = memory.tickets.get(proof.ticket);
   if (held === undefined)
     return refuseEarly(ports, memory, { message, now, code: "ticket-expired" });
@@ -74,7 +70,8 @@ export function takeUnlock(
       fireByMs: nowMs + Math.min(fireWithinMsMax, message.deadlineMs - hostMs),
     },
   };
-  const request = { papers: held.papers, ent: message.ent, proof: message.proof };
+  const read = { kind: "read", paper: message.proof, claims } as const;
+  const request = { papers: held.papers, ent: message.ent, proof: read };
   const decision = decide(stateOf(ports, memory), request, now);
   if (decision.kind === "refused") return recordRefusal(ports, memory, { attempt, decision, now });
   memory.attempts.set(attempt.att, attempt);
@@ -290,17 +287,4 @@ function flagsOf(attempt: Attempt, retry: boolean): Outcome["flags"] {
     ...(attempt.tapGap ? (["tap_gap"] as const) : []),
     ...(retry ? (["retry"] as const) : []),
   ];
-}
-
-function readClaims(ports: DoorPorts, proof: ProofPaper): Proof | undefined {
-  if (proof.kind === "jws") {
-    const claimed = readPaper(
-      { crypto: ports.crypto, memo: ports.memo },
-      { kind: "proof", text: proof.text, body: proofBody },
-    );
-    return claimed.kind === "refused" ? undefined : claimed.body;
-  }
-  const json = parseCanonical(proof.body);
-  const read = json === undefined ? undefined : readShape(json, proofBody);
-  return read?.kind === "read" ? read.body : undefined;
 }

@@ -4,7 +4,7 @@ import { ticketMsMax } from "../papers/limits.ts";
 import { type Authorized, authorize } from "./authorize.ts";
 import type { Change, Decision, Identified } from "./decision.ts";
 import type { BoxFacts, DoorState, LiveTicket, Now, UnlockRequest } from "./facts.ts";
-import { proofHash, readProof, verifyProof } from "./proof-check.ts";
+import { type ClaimedProof, proofHash, readProof, verifyProof } from "./proof-check.ts";
 import { matchCodes, spendCodes } from "./spending.ts";
 
 const hourS = 3_600;
@@ -17,7 +17,7 @@ type Stage = "presented" | "authenticated" | "authorized";
  * strike moves. Where facts are not at hand the answer is `unknown`, never `open`.
  */
 export function decide(state: DoorState, request: UnlockRequest, now: Now): Decision {
-  const claims = request.proof === undefined ? undefined : readProof(state, request.proof);
+  const claims = claimsOf(state, request);
   if (claims?.kind === "refused") return answer(claims, { stage: "presented", changes: [] });
   const authorized = authorize(state, request, now);
   if (authorized.kind === "refused") return answer(authorized, { stage: "presented", changes: [] });
@@ -26,7 +26,7 @@ export function decide(state: DoorState, request: UnlockRequest, now: Now): Deci
   if (request.proof === undefined || claims === undefined)
     return { kind: "unknown", step: "proof" };
   const changes: Change[] = [...authorized.changes];
-  const { proof } = request;
+  const proof = request.proof.kind === "read" ? request.proof.paper : request.proof;
   const nameOf = () => proofHash(state.crypto, proof);
   const ticket = findTicket(box, authorized, { claims: claims.body, nameOf, now });
   if (ticket.kind === "refused") return answer(ticket, { stage: "presented", changes });
@@ -65,6 +65,10 @@ export function decide(state: DoorState, request: UnlockRequest, now: Now): Deci
     identified,
     changes: [...changes, ...spendable.changes],
   };
+}
+
+function claimsOf(state: DoorState, { proof }: UnlockRequest): ClaimedProof | Refusal | undefined {
+  return proof?.kind === "read" ? proof.claims : proof && readProof(state, proof);
 }
 
 function findTicket(

@@ -5,6 +5,7 @@ import type { AcceptedKeyset } from "../papers/keysets.ts";
 import type { AcceptedPolicy } from "../papers/policy-chain.ts";
 import type { MemberAssertion } from "../papers/policy-quorum.ts";
 import type { AcceptedStop } from "../papers/stops.ts";
+import type { ClaimedProof } from "./proof-check.ts";
 
 /** The moment of a decision: the box's trusted time and its monotonic clock. The phone's is used nowhere. */
 export interface Now {
@@ -93,6 +94,13 @@ export type ProofPaper =
       readonly assertion: Required<MemberAssertion>;
     };
 
+/** A proof that its caller has read already, to find the ticket it names: it is not read again. */
+export interface ReadProof {
+  readonly kind: "read";
+  readonly paper: ProofPaper;
+  readonly claims: ClaimedProof;
+}
+
 /** What HPKE revealed to the box; `unopenable` where it was not sealed here or was altered. */
 export interface UnsealedFacts {
   readonly pepper: Uint8Array | "unopenable";
@@ -103,6 +111,6 @@ export interface UnsealedFacts {
 export interface UnlockRequest {
   readonly papers: ShownPapers;
   readonly ent: string;
-  readonly proof?: ProofPaper;
+  readonly proof?: ProofPaper | ReadProof;
   readonly unsealed?: UnsealedFacts;
 }

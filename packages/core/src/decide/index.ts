@@ -14,10 +14,11 @@ export type {
   UnsealedFacts,
 } from "./facts.ts";
 export { isKept } from "./papers-checks.ts";
-export { proofChallenge, proofHash } from "./proof-check.ts";
+export { type ClaimedProof, proofChallenge, proofHash, readProof } from "./proof-check.ts";
 export {
   isAlive,
   makeTicket,
+  type NotedWindow,
   type Presence,
   type TicketFacts,
   type TicketMade,

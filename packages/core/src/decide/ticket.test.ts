@@ -53,7 +53,7 @@ describe("a tap", () => {
         presence: "nfc",
         tap: { ctr: 1 },
       },
-      window: { highest: 1, used: [1] },
+      window: { uidHash: world.tag.uidHash, window: { highest: 1, used: [1] } },
     });
   });
 
@@ -82,10 +82,11 @@ describe("a tap", () => {
   it("of another entrance is refused and used up by nobody: it only raises that counter", async () => {
     const world = await makeWorld({ ents: ["street", "lobby"] });
     const tap = world.tap("lobby");
+    const lobbyTag = world.tags.find(({ ent }) => ent === "lobby");
     const made = ask(world, { presence: { kind: "tap", tap } });
     expect(made).toMatchObject({
       refusal: { code: "tap-other-entrance" },
-      window: { ent: "lobby", window: { highest: 1, used: [] } },
+      window: { uidHash: lobbyTag?.uidHash, window: { highest: 1, used: [] } },
     });
     const right = ask(world, { presence: { kind: "tap", tap }, ent: "lobby" });
     expect(right).toMatchObject({ kind: "ticket", body: { ent: "lobby" } });
@@ -95,7 +96,7 @@ describe("a tap", () => {
     const world = await makeWorld();
     expect(ask(world, { state: { rolledBack: true } })).toMatchObject({
       refusal: { code: "state-rolled-back" },
-      window: { ent: "street", window: { highest: 1, used: [] } },
+      window: { uidHash: world.tag.uidHash, window: { highest: 1, used: [] } },
     });
   });
 });

@@ -29,7 +29,8 @@ export type Presence =
 /** What the box holds of stickers and tickets when one is asked for. */
 export interface TicketFacts {
   readonly tags: readonly TagKeys[];
-  readonly window: (ent: string) => TapWindow;
+  /** By the hash of a sticker's UID: a new sticker counts from its own beginning. */
+  readonly window: (uidHash: string) => TapWindow;
   /** Tickets that may still be used; one whose proof is being looked at counts as used. */
   readonly live: readonly LiveTicket[];
   readonly boot: string;
@@ -43,6 +44,12 @@ export interface TicketRequest {
   readonly presence: Presence;
 }
 
+/** What a tap made of its sticker's window. */
+export interface NotedWindow {
+  readonly uidHash: string;
+  readonly window: TapWindow;
+}
+
 /** A ticket to sign, and the tap window to persist before it is given out. */
 export interface TicketMade {
   readonly kind: "ticket";
@@ -50,7 +57,7 @@ export interface TicketMade {
   readonly signingInput: string;
   readonly hash: string;
   readonly tapGap: boolean;
-  readonly window: TapWindow | undefined;
+  readonly window: NotedWindow | undefined;
   readonly authorized: Authorized;
   readonly changes: readonly Change[];
   /** Tickets of this same handset whose place it takes: the box forgets them. */
@@ -61,7 +68,7 @@ export interface TicketMade {
 export interface TicketRefused {
   readonly kind: "refused";
   readonly refusal: Refusal;
-  readonly window: { readonly ent: string; readonly window: TapWindow } | undefined;
+  readonly window: NotedWindow | undefined;
 }
 
 /**
@@ -78,7 +85,7 @@ export function makeTicket(
   const { presence } = request;
   const reading =
     presence.kind === "tap" ? readTap(state.crypto, facts.tags, presence.tap) : undefined;
-  const refused = (refusal: Refusal) => withNote(facts, { refusal, reading, now });
+  const refused = (refusal: Refusal) => withNote(state, facts, { refusal, reading, now });
   if (authorized.kind === "refused") return refused(authorized);
   const present = checkPresence(state, facts, { request, authorized, reading, now });
   if (present.kind === "refused") return refused(present);
@@ -133,7 +140,7 @@ interface Present {
   readonly presence: Ticket["presence"];
   readonly tap: { readonly hash: string; readonly ctr: number } | undefined;
   readonly tapGap: boolean;
-  readonly window: TapWindow | undefined;
+  readonly window: NotedWindow | undefined;
 }
 
 function checkPresence(
@@ -158,10 +165,11 @@ function checkPresence(
   }
   if (reading?.kind !== "tap") return refuse("tap-mac");
   // The entrance comes from the tag that the policy pins, never from what the phone says.
-  const tapped = ground.policy.stickers.get(uidHashOf(state.crypto, reading.uid));
+  const uidHash = uidHashOf(state.crypto, reading.uid);
+  const tapped = ground.policy.stickers.get(uidHash);
   if (tapped?.ctl !== state.ctl || tapped.ent !== reading.ent) return refuse("tap-mac");
   if (tapped.ent !== ent) return refuse("tap-other-entrance");
-  const accepted = acceptTap(facts.window(reading.ent), reading.counter, now.monotonicMs);
+  const accepted = acceptTap(facts.window(uidHash), reading.counter, now.monotonicMs);
   if (accepted.kind === "refused") return refuse("tap-seen");
   const hash = hashText(state.crypto, utf8(`${presence.tap.e}${presence.tap.c}`));
   return {
@@ -169,11 +177,12 @@ function checkPresence(
     presence: "nfc",
     tap: { hash, ctr: reading.counter },
     tapGap: accepted.tapGap,
-    window: accepted.window,
+    window: { uidHash, window: accepted.window },
   };
 }
 
 function withNote(
+  { crypto }: Pick<DoorState, "crypto">,
   facts: TicketFacts,
   {
     refusal,
@@ -186,6 +195,7 @@ function withNote(
   },
 ): TicketRefused {
   if (reading?.kind !== "tap") return { kind: "refused", refusal, window: undefined };
-  const { window } = noteTap(facts.window(reading.ent), reading.counter, now.monotonicMs);
-  return { kind: "refused", refusal, window: { ent: reading.ent, window } };
+  const uidHash = uidHashOf(crypto, reading.uid);
+  const { window } = noteTap(facts.window(uidHash), reading.counter, now.monotonicMs);
+  return { kind: "refused", refusal, window: { uidHash, window } };
 }

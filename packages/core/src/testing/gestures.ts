@@ -51,7 +51,7 @@ export function gestures(world: Omit<World, keyof Gestures>): Gestures {
   ) => {
     const facts = {
       tags: world.tags,
-      window: (name: string) => windows.get(name) ?? newTapWindow(),
+      window: (uidHash: string) => windows.get(uidHash) ?? newTapWindow(),
       live: [...world.box.memory.tickets.values()],
       boot: world.box.memory.facts.boot,
       nonce: randomBytes(32),
@@ -59,7 +59,7 @@ export function gestures(world: Omit<World, keyof Gestures>): Gestures {
     const request = { papers, ent, presence: { kind: "tap", tap: tap(ent) } } as const;
     const made = makeTicket(state, facts, { request, now: at });
     if (made.kind === "refused") throw new Error(`no ticket: ${made.refusal.code}`);
-    if (made.window !== undefined) windows.set(ent, made.window);
+    if (made.window !== undefined) windows.set(made.window.uidHash, made.window.window);
     const { hash, body } = made;
     const live: LiveTicket = { hash, body, madeAtMs: at.monotonicMs, usedBy: undefined };
     world.box.memory.tickets.set(live.hash, live);
