@@ -41,9 +41,6 @@ afterAll(async () => {
   await world?.close();
 }, 120_000);
 
-
-  console.log(ada.complaints);
-});
 const row = (text: string) => ada.page.locator(".c-row", { hasText: text });
 
 describe("a manager founds a building in the console", () => {

@@ -22,6 +22,8 @@ export const contentSecurityPolicy =
 /** The real host with the real database, serving the built console on its own origin. */
 export interface ConsoleWorld {
   readonly origin: string;
+  /** A folder that goes with this world. */
+  readonly folder: string;
   /** Where boxes connect to. */
   readonly boxUrl: string;
   readonly server: RunningServer;
@@ -80,6 +82,7 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
   await sql.connect();
   return {
     origin,
+    folder: data,
     boxUrl: `ws://127.0.0.1:${port}/box`,
     server,
     world,
