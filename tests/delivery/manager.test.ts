@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { type Owner, ownerOf } from "@vestibule/cli/testing";
 import { assembleProof, paperHash, signPaper } from "@vestibule/core";
-import { linkAuthMessage } from "@vestibule/core/link";
 import { generateSigner, nodeCrypto } from "@vestibule/core/node";
 import { inviteOwner, openPool, type RunningServer, roleUrl } from "@vestibule/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { callAsBox } from "./call-as-box.ts";
 import { makePlace, type Place, until } from "./place.ts";
 
 const crypto = nodeCrypto();
@@ -176,7 +176,7 @@ describe("a box", () => {
   it("whose receipts leave one out is sent away to send them again", async () => {
     await box.close();
     const { seq } = await chain();
-    const fake = await fakeBox(host);
+    const fake = await callAsBox(place, host);
     fake.socket.send(await receipt({ seq: seq + 2, prev: randomBytes(32).toString("base64url") }));
     expect(await fake.closed).toEqual([1012, "chain-gap"]);
     expect(await chain()).toMatchObject({ seq });
@@ -185,8 +185,8 @@ describe("a box", () => {
 
   it("with a living twin is set apart, and let back in once the twin is gone", async () => {
     expect((await release()).status).toBe(409);
-    const first = await fakeBox(host);
-    const twin = await fakeBox(second);
+    const first = await callAsBox(place, host);
+    const twin = await callAsBox(place, second);
     await until(quarantined);
     // Both still live: nobody can tell which is the building's.
     expect((await release()).status).toBe(409);
@@ -199,7 +199,7 @@ describe("a box", () => {
       "select kind from vestibule.audit_event where kind like 'controller.%' order by at, id",
     );
     expect(rows.map(({ kind }) => kind)).toEqual(["controller.quarantined", "controller.released"]);
-    const again = await fakeBox(host);
+    const again = await callAsBox(place, host);
     expect(await quarantined()).toBe(false);
     again.socket.close();
     await again.closed;
@@ -207,7 +207,7 @@ describe("a box", () => {
 
   it("that tells two histories is set apart", async () => {
     const { seq, hash } = await chain();
-    const fake = await fakeBox(host);
+    const fake = await callAsBox(place, host);
     fake.socket.send(await receipt({ seq, prev: hash }));
     await until(quarantined);
     expect(await chain()).toEqual({ seq, hash });
@@ -218,7 +218,7 @@ describe("a box", () => {
   it("that takes a policy later than the host does moves the moment that pages show", async () => {
     const { policy, box: keys } = place.world;
     const inForceFrom = Math.floor(place.now() / 1_000) + 60;
-    const fake = await fakeBox(host);
+    const fake = await callAsBox(place, host);
     fake.socket.send(JSON.stringify({ t: "policy-result", policy: policy.hash, inForceFrom }));
     const shown = new Date(inForceFrom * 1_000).toISOString();
     await until(async () => (await get(building("/policies"))).policies[0].inForceFrom === shown);
@@ -288,35 +288,4 @@ async function receipt({ seq, prev }: { seq: number; prev: string }): Promise<st
   };
   const text = await signPaper("receipt", body, world.box.signer);
   return JSON.stringify({ t: "receipt", text, last: true });
-}
-
-/** Somebody with the box's key on the line, welcomed. */
-async function fakeBox(at: RunningServer) {
-  const { signer } = place.world.box;
-  const boot = randomBytes(16);
-  const server = consoleOrigin;
-  const socket = new WebSocket(`ws://127.0.0.1:${at.port}/box`);
-  const welcome = Promise.withResolvers<void>();
-  const closed = new Promise<[number, string]>((resolve) => {
-    socket.on("close", (code, reason) => resolve([code, String(reason)]));
-  });
-  socket.on("message", (data) => {
-    const message = JSON.parse(String(data));
-    if (message.t === "welcome") welcome.resolve();
-    if (message.t !== "hello") return;
-    const nonce = Buffer.from(message.nonce, "base64url");
-    const sig = signer.sign(linkAuthMessage({ nonce, boot, server }));
-    socket.send(
-      JSON.stringify({
-        t: "auth",
-        jwk: signer.jwk,
-        boot: boot.toString("base64url"),
-        server,
-        sig: Buffer.from(sig).toString("base64url"),
-        version: "0.1.0",
-      }),
-    );
-  });
-  await welcome.promise;
-  return { socket, closed };
 }

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { appendAudit } from "../platform/audit.ts";
 import { type BatchDatabase, type Database, inContext } from "../platform/database.ts";
 import { appendOutbox } from "../platform/outbox.ts";
-import { processSilentMsMax } from "./process-link.ts";
+import { heartbeatMs, processSilentMsMax } from "./process-link.ts";
 
 /** A registered box as the gateway needs it. */
 export interface RegisteredBox {
@@ -138,7 +138,11 @@ export interface SessionRow {
   readonly offer: unknown;
 }
 
-/** Writes which process holds a box; the newest wins. */
+/**
+ * Writes which process holds a box; the newest wins.
+ *
+ * @returns the other process that held it before.
+ */
 export async function putSession(
   database: BatchDatabase,
   session: {
@@ -146,14 +150,19 @@ export async function putSession(
     readonly process: string;
     readonly buildingId: string | undefined;
   },
-): Promise<void> {
-  const { ctl, process } = session;
-  const row = { process, building_id: session.buildingId ?? null, offer: null };
-  await database
-    .insertInto("box_session")
-    .values({ ctl, ...row, opened_at: sql<Date>`clock_timestamp()` })
-    .onConflict((conflict) => conflict.column("ctl").doUpdateSet(row))
-    .execute();
+): Promise<string | undefined> {
+  const { ctl, process, buildingId } = session;
+  const { rows } = await sql<{ before: string | null }>`
+    with before as (
+      select process from vestibule.box_session where ctl = ${ctl} and process <> ${process}
+    )
+    insert into vestibule.box_session as session (ctl, process, building_id, opened_at)
+    values (${ctl}, ${process}, ${buildingId ?? null}, clock_timestamp())
+    on conflict (ctl) do update
+      set process = excluded.process, building_id = excluded.building_id, offer = null
+    returning (select process from before) as before
+  `.execute(database);
+  return rows[0]?.before ?? undefined;
 }
 
 /** Notes an unclaimed box's offer beside its session. */
@@ -180,26 +189,95 @@ export async function dropSession(
     .execute();
 }
 
-/** The live session of one box elsewhere, if any process that lives holds it. */
-export async function sessionElsewhere(
-  database: BatchDatabase,
-  { ctl, process }: { readonly ctl: string; readonly process: string },
-): Promise<SessionRow | undefined> {
-  const [found] = await sessions(database, process, ctl);
-  return found;
+/**
+ * A process that holds its proof of life: the lock named by its id, which PostgreSQL gives free the
+ * moment the process ends, however it ends.
+ */
+const holdsProof = sql`exists (
+  select from pg_locks where locktype = 'advisory' and objsubid = 1
+    and database = (select oid from pg_database where datname = current_database())
+    and classid::bigint = ('x' || left(server_process.id, 8))::bit(32)::bigint
+    and objid::bigint = ('x' || right(server_process.id, 8))::bit(32)::bigint
+)`;
+/** A machine that lost its power gives no lock free: its silence tells. */
+const living = sql`
+  select id from vestibule.server_process
+  where seen_at > clock_timestamp() - ${sql.lit(processSilentMsMax)} * interval '1 ms'
+    and ${holdsProof}
+`;
+
+/** Which other process holds a box by its row, and whether that process lives. */
+export interface Holder {
+  readonly process: string;
+  readonly living: boolean;
 }
 
-/** The boxes that other living processes hold: all, or one. */
+/** The other process that a box's row names; undefined where there is none. */
+export async function holderElsewhere(
+  database: BatchDatabase,
+  { ctl, process }: { readonly ctl: string; readonly process: string },
+): Promise<Holder | undefined> {
+  const { rows } = await sql<Holder>`
+    select process, process in (${living}) as living from vestibule.box_session
+    where ctl = ${ctl} and process <> ${process}
+  `.execute(database);
+  return rows[0];
+}
+
+/** Whether a process lives. */
+export async function isLiving(database: BatchDatabase, process: string): Promise<boolean> {
+  const { rows } = await sql<{ living: boolean }>`
+    select ${process} in (${living}) as living
+  `.execute(database);
+  return rows[0]?.living ?? false;
+}
+
+/** The boxes that other living processes hold. */
 export async function sessions(
   database: BatchDatabase,
   process: string,
-  ctl?: string,
 ): Promise<readonly SessionRow[]> {
   const { rows } = await sql<SessionRow>`
+    with living as materialized (${living})
     select ctl, process, building_id as "buildingId", offer from vestibule.box_session
-    join vestibule.server_process on server_process.id = box_session.process
-    where process <> ${process} and (${ctl ?? null}::text is null or ctl = ${ctl ?? null})
-      and seen_at > clock_timestamp() - ${processSilentMsMax} * interval '1 ms'
+    join living on living.id = box_session.process
+    where process <> ${process}
+  `.execute(database);
+  return rows;
+}
+
+/**
+ * Writes the rows of all boxes that a process holds, where none is or a dead process's, and tells
+ * which living process has another.
+ */
+export async function reclaimSessions(
+  database: BatchDatabase,
+  process: string,
+  held: readonly {
+    readonly ctl: string;
+    readonly buildingId: string | undefined;
+    readonly offer: object | undefined;
+  }[],
+): Promise<readonly { readonly ctl: string; readonly process: string }[]> {
+  const boxes = JSON.stringify(
+    held.map(({ ctl, buildingId, offer }) => ({
+      ctl,
+      building: buildingId ?? null,
+      offer: offer ?? null,
+    })),
+  );
+  const { rows } = await sql<{ ctl: string; process: string }>`
+    with living as materialized (${living}), box as (
+      select * from jsonb_to_recordset(${boxes}::jsonb) as box (ctl text, building text, offer jsonb)
+    ), written as (
+      insert into vestibule.box_session (ctl, building_id, process, opened_at, offer)
+      select ctl, building, ${process}, clock_timestamp(), nullif(offer, 'null') from box
+      on conflict (ctl) do update set process = excluded.process, building_id = excluded.building_id,
+        offer = excluded.offer
+      where box_session.process not in (select id from living)
+    )
+    select ctl, process from vestibule.box_session join living on living.id = process
+    where process <> ${process} and ctl in (select ctl from box)
   `.execute(database);
   return rows;
 }
@@ -214,6 +292,7 @@ export async function buryDeadProcesses(
     with dead as (
       delete from vestibule.server_process
       where seen_at < clock_timestamp() - 2 * ${processSilentMsMax} * interval '1 ms'
+        or (seen_at < clock_timestamp() - 2 * ${heartbeatMs} * interval '1 ms' and not ${holdsProof})
       returning id, seen_at
     ), left_behind as (
       delete from vestibule.box_session using dead where process = dead.id
@@ -269,8 +348,7 @@ export async function otherProcesses(
   own: string,
 ): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from vestibule.server_process where id <> ${own}
-      and seen_at > clock_timestamp() - ${processSilentMsMax} * interval '1 ms'
+    with living as materialized (${living}) select id from living where id <> ${own}
   `.execute(database);
   return rows.map(({ id }) => id);
 }

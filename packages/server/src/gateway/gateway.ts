@@ -19,16 +19,20 @@ import {
   quarantine,
   takeMessage,
 } from "./box-messages.ts";
+import { readOffer } from "./box-offer.ts";
 import { BoxSession } from "./box-session.ts";
 import {
   buryDeadProcesses,
   dropSession,
+  type Holder,
+  holderElsewhere,
+  isLiving,
   noteSeen,
   otherProcesses,
   putSession,
   type RegisteredBox,
+  reclaimSessions,
   type SessionRow,
-  sessionElsewhere,
   sessions,
   signInBox,
 } from "./gateway-store.ts";
@@ -86,6 +90,7 @@ class BoxGateway {
       return letter === undefined ? { kind: "offline" } : this.#here(letter);
     });
     options.processes.onHeartbeat(() => this.#heartbeat());
+    options.processes.onReturn(() => this.#reclaim());
   }
 
   boxes(): Boxes {
@@ -117,8 +122,8 @@ class BoxGateway {
     const { databases, processes } = this.#options;
     const known =
       this.#elsewhere.get(ctl) ??
-      (await sessionElsewhere(databases.batch, { ctl, process: processes.id }));
-    if (known === undefined) return { kind: "offline" };
+      (await holderElsewhere(databases.batch, { ctl, process: processes.id }));
+    if (known === undefined || ("living" in known && !known.living)) return { kind: "offline" };
     return readReply(await processes.ask(known.process, { ctl, command }, boxAnswerMs + hopMs));
   }
 
@@ -196,7 +201,12 @@ class BoxGateway {
     const { ctl, jwk } = session;
     if (jwk === undefined) return;
     this.#signedIn.set(ctl, (this.#signedIn.get(ctl) ?? new Set()).add(session));
-    const twin = await this.#twinAlive(ctl);
+    const before = this.held.get(ctl);
+    const there = before === undefined ? await this.#holder(ctl) : undefined;
+    const twin =
+      before === undefined
+        ? there?.living === true && (await this.#answersThere(ctl, there.process))
+        : await this.#answers(before);
     const signedIn = { ctl, jwk, boot: auth.boot, software: auth.version, nowMs: now() };
     const box = await signInBox(databases.app, signedIn);
     if (box === undefined && this.#strangers() >= strangersMax) {
@@ -216,12 +226,14 @@ class BoxGateway {
       doors: new Map(),
     };
     if (twin) await this.#quarantineTwins(held);
-    const before = this.held.get(ctl);
+    const present = this.held.get(ctl);
     this.held.set(ctl, held);
     // A twin that lives keeps its socket, muted; a dead one's is closed.
-    if (before !== undefined && !twin) before.session.terminate();
+    if (present !== undefined && !twin) present.session.terminate();
     const buildingId = box?.buildingId;
-    await putSession(databases.batch, { ctl, process: processes.id, buildingId });
+    const replaced = await putSession(databases.batch, { ctl, process: processes.id, buildingId });
+    const asked = there?.living === true && there.process === replaced;
+    if (replaced !== undefined && !asked) await this.#lookAgain(held, replaced);
     if (!session.open) {
       await this.#gone(session);
       return;
@@ -249,18 +261,53 @@ class BoxGateway {
     if (!held.session.open) stop();
   }
 
-  /** Whether another session of the same key answers right now: then there are two boxes. */
-  async #twinAlive(ctl: string): Promise<boolean> {
-    const here = this.held.get(ctl);
-    if (here !== undefined) return (await here.session.command({ kind: "probe" })).kind === "sent";
+  /**
+   * Our row is written before we look again, and a process that returns looks at rows after it has its
+   * proof of life again: of two that live, one sees the other.
+   */
+  async #lookAgain(held: Held, process: string): Promise<void> {
+    if (!(await isLiving(this.#options.databases.batch, process))) return;
+    if (await this.#answersThere(held.session.ctl, process)) await this.#quarantineTwins(held);
+  }
+
+  #holder(ctl: string): Promise<Holder | undefined> {
     const { databases, processes } = this.#options;
-    const there = await sessionElsewhere(databases.batch, { ctl, process: processes.id });
-    if (there === undefined) return false;
+    return holderElsewhere(databases.batch, { ctl, process: processes.id });
+  }
+
+  /** Whether a session answers right now: beside another of the same key, there are two boxes. */
+  async #answers({ session }: Held): Promise<boolean> {
+    return (await session.command({ kind: "probe" })).kind === "sent";
+  }
+
+  /** The same of another process's session, which is then muted. */
+  async #answersThere(ctl: string, process: string): Promise<boolean> {
+    const { processes } = this.#options;
     const probe: CommandLetter = { ctl, command: { kind: "probe" } };
-    const reply = readReply(await processes.ask(there.process, probe, boxAnswerMs + hopMs));
+    const reply = readReply(await processes.ask(process, probe, boxAnswerMs + hopMs));
     if (reply.kind !== "sent") return false;
-    await processes.ask(there.process, { ctl, command: { kind: "quarantine" } }, hopMs);
+    await processes.ask(process, { ctl, command: { kind: "quarantine" } }, hopMs);
     return true;
+  }
+
+  /** After others may have taken us for dead: our boxes are ours again, unless one has come in elsewhere. */
+  async #reclaim(): Promise<void> {
+    const { databases, processes } = this.#options;
+    const own = [...this.held.values()].map(({ session: { ctl }, box, offer }) => ({
+      ctl,
+      buildingId: box?.buildingId,
+      offer,
+    }));
+    for (const { ctl, process } of await reclaimSessions(databases.batch, processes.id, own)) {
+      const held = this.held.get(ctl);
+      if (held === undefined) continue;
+      if (!(await this.#answers(held))) {
+        held.session.terminate();
+        continue;
+      }
+      await this.#quarantineTwins(held);
+      await processes.ask(process, { ctl, command: { kind: "quarantine" } }, hopMs);
+    }
   }
 
   async #quarantineTwins(held: Held): Promise<void> {
@@ -343,15 +390,4 @@ class BoxGateway {
     await Promise.all(gone);
     for (const socket of this.#sockets.clients) socket.terminate();
   }
-}
-
-function readOffer(ctl: string, offer: unknown): readonly BoxOffer[] {
-  if (typeof offer !== "object" || offer === null) return [];
-  const seal: unknown = Reflect.get(offer, "seal");
-  const nonce: unknown = Reflect.get(offer, "nonce");
-  const mac: unknown = Reflect.get(offer, "mac");
-  const at: unknown = Reflect.get(offer, "at");
-  if (typeof seal !== "string" || typeof nonce !== "string") return [];
-  if (typeof mac !== "string" || typeof at !== "number") return [];
-  return [{ ctl, seal, nonce, mac, at }];
 }

@@ -9,6 +9,10 @@ export const heartbeatMs = 2_000;
 export const processSilentMsMax = 15_000;
 /** Letters are looked for this often even where no doorbell rang, in ms. */
 const pollMs = 1_000;
+/** How long it takes until a listener that could not connect tries again, in ms. */
+const listenAgainMs = 1_000;
+/** How the connection that proves a process's life is called in PostgreSQL's lists. */
+const listenerName = "vestibule listener";
 /** The shortest time between two rings of the outbox's bell, in ms. */
 const ringEveryMs = 10;
 if (processSilentMsMax < 3 * heartbeatMs)
@@ -36,6 +40,11 @@ export interface ProcessLink {
   readonly ring: () => void;
   /** Called after each heartbeat. */
   readonly onHeartbeat: (listener: () => Promise<void>) => void;
+  /**
+   * Called when this process has its proof of life again after it was lost: meanwhile others may have
+   * taken it for dead.
+   */
+  readonly onReturn: (listener: () => Promise<void>) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -60,6 +69,7 @@ export async function joinProcesses(options: ProcessLinkOptions): Promise<Proces
     onBell: (listener) => void link.bells.push(listener),
     ring: () => link.ring(),
     onHeartbeat: (listener) => void link.beats.push(listener),
+    onReturn: (listener) => void link.returns.push(listener),
     close: () => link.close(),
   };
 }
@@ -68,12 +78,14 @@ class Link {
   readonly id = randomBytes(8).toString("hex");
   readonly bells: (() => void)[] = [];
   readonly beats: (() => Promise<void>)[] = [];
+  readonly returns: (() => Promise<void>)[] = [];
   answer: (body: unknown) => Promise<unknown> = async () => undefined;
   readonly #options: ProcessLinkOptions;
   readonly #asked = new Map<string, (body: unknown) => void>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #listener: pg.Client | undefined;
   #others = false;
+  #beatenAt = performance.now();
   #ringing = false;
   #taking: Promise<void> | undefined;
   #takeAgain = false;
@@ -84,8 +96,9 @@ class Link {
   }
 
   async start(): Promise<void> {
-    await this.#beat();
+    // The proof of life first: a row without it is a dead process's.
     await this.#listen();
+    await this.#beat();
     const every = (ms: number, work: () => Promise<void>) => {
       const timer = setInterval(() => {
         work().catch(this.#options.onError);
@@ -145,6 +158,7 @@ class Link {
 
   async #beat(): Promise<void> {
     if (this.#closed) return;
+    const silentMs = performance.now() - this.#beatenAt;
     const { rows } = await sql<{ others: boolean }>`
       with here as (
         insert into vestibule.server_process (id, seen_at) values (${this.id}, clock_timestamp())
@@ -158,28 +172,63 @@ class Link {
       ) as others
     `.execute(this.#options.database);
     this.#others = rows[0]?.others ?? false;
+    this.#beatenAt = performance.now();
+    // Silent for too long, as a machine that was asleep: the others have given it up.
+    if (silentMs > processSilentMsMax) for (const back of this.returns) await back();
     for (const beat of this.beats) await beat();
   }
 
+  /**
+   * Listens, and holds this process's proof of life: a lock that PostgreSQL gives free the moment the
+   * connection ends, so that whoever finds it free knows the process dead (or about to return).
+   */
   async #listen(): Promise<void> {
     if (this.#closed) return;
-    const client = new pg.Client({ connectionString: this.#options.listenUrl });
-    // The bell is lost until it is back; the polls go on.
-    client.on("error", (error) => {
-      this.#options.onError(error);
-      setTimeout(() => {
-        this.#listen().catch(this.#options.onError);
-      }, 1_000).unref();
+    const client = new pg.Client({
+      connectionString: this.#options.listenUrl,
+      application_name: listenerName,
     });
+    let lost = false;
+    const lose = (error: Error) => {
+      if (lost || this.#closed) return;
+      lost = true;
+      this.#listener = undefined;
+      this.#options.onError(error);
+      this.#listenAgain(0);
+    };
+    client.on("error", lose);
     client.on("notification", ({ channel, payload }) => {
       if (channel === "vestibule_outbox") {
         if (payload !== this.id) for (const bell of this.bells) bell();
       } else if (payload === this.id) this.#take().catch(this.#options.onError);
     });
-    await client.connect();
-    await client.query("listen vestibule_mail");
-    await client.query("listen vestibule_outbox");
+    try {
+      await client.connect();
+      await client.query("select pg_advisory_lock(('x' || $1)::bit(64)::bigint)", [this.id]);
+      await client.query("listen vestibule_mail");
+      await client.query("listen vestibule_outbox");
+    } catch (error) {
+      lost = true;
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    client.on("end", () => lose(new Error("the listener's connection ended")));
     this.#listener = client;
+    if (this.#closed) await client.end();
+  }
+
+  /** The bell is lost until it is back; the polls go on. */
+  #listenAgain(afterMs: number): void {
+    setTimeout(() => {
+      this.#listen()
+        .then(async () => {
+          for (const back of this.returns) await back();
+        })
+        .catch((error: unknown) => {
+          this.#options.onError(error);
+          if (!this.#closed) this.#listenAgain(listenAgainMs);
+        });
+    }, afterMs).unref();
   }
 
   /** Takes what came, once however often the bell rings meanwhile. */
