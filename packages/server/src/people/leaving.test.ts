@@ -3,6 +3,7 @@ import { makeWorld } from "@vestibule/core/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { anyKey, type DomainApp, domainApp } from "../testing/domain-app.ts";
 import { arrive, arriveOrganization, asPerson, type TestPerson } from "../testing/people.ts";
+import { invitationMs } from "./invitations.ts";
 
 let server: DomainApp;
 let elm: Awaited<ReturnType<typeof arriveOrganization>>;
@@ -180,5 +181,13 @@ describe("a link", () => {
       payload: { secret: new URL(url).hash.slice(1) },
     });
     expect(opened.json()).toMatchObject({ code: "invitation-not-valid" });
+  });
+
+  it("is listed until it ends", async () => {
+    const { id } = await invite(elm.owner, "viewer");
+    expect((await listed()).invitations).toMatchObject([{ id }]);
+    server.advance(invitationMs);
+    expect((await listed()).invitations).toEqual([]);
+    server.advance(-invitationMs);
   });
 });

@@ -89,6 +89,31 @@ describe("arriving", () => {
 
     expect((await post("/api/auth/sign-out", {}, { ...console, cookie })).statusCode).toBe(200);
     expect((await self(cookie)).statusCode).toBe(401);
+    const used = await post("/api/invitations/read", { secret: secretOf(link.url) });
+    expect(used.json()).toMatchObject({ code: "invitation-not-valid" });
+  });
+
+  it("happens whole or not at all: a fault on the way leaves the link open and nothing behind", async () => {
+    const link = await ownersLink("Halfway");
+    const begun = await begin(secretOf(link.url));
+    const { rows } = await server.pool.query<{ user_id: string }>(
+      "select user_id from auth.invitation_link where id = $1",
+      [link.id],
+    );
+    const count = async () => (await server.pool.query("select from auth.consent")).rowCount ?? 0;
+    // Somebody else has this id already: the last steps of joining fail.
+    await server.pool.query(
+      "insert into auth.consent values ('con_01h455vb4pex5vsknk084sn02q', 'x', 'app', now())",
+    );
+    await server.pool.query(
+      `insert into auth."user" (id, name, email, "emailVerified", consent_id) values ($1, 'x', 'x', false, 'con_01h455vb4pex5vsknk084sn02q')`,
+      [rows[0]?.user_id],
+    );
+    const before = await count();
+    expect((await finish(begun)).statusCode).toBeGreaterThanOrEqual(400);
+    expect(await count()).toBe(before);
+    const open = await post("/api/invitations/read", { secret: secretOf(link.url) });
+    expect(open.statusCode).toBe(200);
   });
 
   it("lets one in of two who hold one link, at whatever moment", async () => {

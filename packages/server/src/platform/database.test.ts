@@ -98,6 +98,46 @@ describe("row-level security", () => {
     }
   });
 
+  it("leaves no setting on the connection, after a commit or after a fault", async () => {
+    const context = {
+      role: "manager",
+      principal: "person usr_x",
+      buildings: [elm.buildingId],
+      organizations: [elm.organizationId],
+      carriers: [elm.carrierId],
+      handset: elm.jkt,
+    } as const;
+    const kept = async () => {
+      const names = ["role", "principal", ...["buildings", "organizations", "carriers", "handset"]];
+      const read = names.map(
+        (name) => sql`coalesce(current_setting(${`vestibule.${name}`}, true), '')`,
+      );
+      const { rows } = await sql<{
+        kept: string;
+      }>`select concat(${sql.join(read)}) as kept`.execute(databases.app);
+      return rows[0]?.kept;
+    };
+    for (let turn = 0; turn < 5; turn += 1) {
+      await inContext(databases.app, context, async () => undefined);
+      expect(await kept()).toBe("");
+      const faulty = inContext(databases.app, context, (transaction) =>
+        sql`select 1 / 0`.execute(transaction),
+      );
+      await expect(faulty).rejects.toMatchObject({ code: "22012" });
+      expect(await kept()).toBe("");
+    }
+  });
+
+  it("is bypassed by no view and no function that runs as its owner", async () => {
+    const { rows: views } = await superuser.query(
+      "select from pg_class where relnamespace in ('vestibule'::regnamespace, 'auth'::regnamespace) and relkind in ('v', 'm')",
+    );
+    const { rows: functions } = await superuser.query(
+      "select proname from pg_proc where pronamespace in ('vestibule'::regnamespace, 'auth'::regnamespace) and prosecdef",
+    );
+    expect([views, functions]).toEqual([[], []]);
+  });
+
   it("changes no row of another building, whatever the statement says", async () => {
     const changed = await inContext(
       databases.app,

@@ -10,6 +10,8 @@ import { type SeededBuilding, seedBuilding } from "../../testing/fixtures.ts";
 import { arrive, asPerson, type TestPerson } from "../../testing/people.ts";
 import { testConsoleOrigin, testDriverOrigin } from "../../testing/test-app.ts";
 import { newId } from "../ids.ts";
+import { openKysely } from "../pool.ts";
+import type { Tables } from "../tables.ts";
 import type { App, AppDependencies, Feature } from "./app.ts";
 import { buildApp } from "./app.ts";
 import { createOnce, inBuilding } from "./in-request.ts";
@@ -177,6 +179,14 @@ describe("requests", () => {
       (await server.app.inject({ url: `/probe/page/${newId("building", 0)}` })).json(),
     ).toMatchObject({ status: 404 });
   });
+
+  it("of a handset reach no building by its id alone", async () => {
+    const answer = await server.app.inject({
+      url: `/probe/page/${elm.buildingId}`,
+      headers: { authorization: `Bearer ${await handsetToken()}`, origin: testDriverOrigin },
+    });
+    expect(answer.json()).toMatchObject({ code: "not-allowed" });
+  });
 });
 
 describe("faults", () => {
@@ -230,16 +240,22 @@ describe("creating requests", () => {
       });
     const answers = await Promise.all([send(), send(), send()]);
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201]);
     expect(
       answers.filter(({ headers }) => headers["idempotency-replayed"] === undefined),
     ).toHaveLength(1);
-    const other = await server.app.inject({
-      method: "POST",
-      url: "/probe/create",
-      headers: { authorization, "idempotency-key": "b".repeat(20) },
-      payload: { n: 2, s: "x" },
-    });
-    expect(other.json()).toMatchObject({ status: 409, code: "idempotency-key-reused" });
+    for (const [url, n] of [
+      ["/probe/create", 2],
+      ["/probe/create?elsewhere=1", 1],
+    ] as const) {
+      const other = await server.app.inject({
+        method: "POST",
+        url,
+        headers: { authorization, "idempotency-key": "b".repeat(20) },
+        payload: { n, s: "x" },
+      });
+      expect(other.json()).toMatchObject({ status: 409, code: "idempotency-key-reused" });
+    }
   });
 
   it("need a key", async () => {
@@ -329,6 +345,30 @@ describe("the interface", () => {
     expect(
       (await server.app.inject({ url: "/metrics", remoteAddress: "203.0.113.9" })).statusCode,
     ).toBe(404);
+  });
+
+  it("counts by routes: no address and no id is ever a label", async () => {
+    await server.app.inject({ url: "/nowhere/4711" });
+    await server.app.inject({ url: `/probe/page/${elm.buildingId}` });
+    const { body } = await server.app.inject({ url: "/metrics" });
+    expect(body).toContain('route="/probe/page/:building"');
+    expect(body).toContain('route="unknown"');
+    expect(body).not.toMatch(new RegExp(`4711|${elm.buildingId}`));
+  });
+
+  it("is not ready when its database does not answer", async () => {
+    const away = openKysely<Tables>({
+      url: "postgres://nobody:nothing@127.0.0.1:1/none",
+      schema: "vestibule",
+      connectionsMax: 1,
+    });
+    const databases = { ...dependencies.databases, app: away };
+    const { app } = await buildApp({ ...dependencies, databases, features: [probes] });
+    const said = await app.inject({ url: "/ready" });
+    expect([said.statusCode, said.json().code]).toEqual([503, "not-ready"]);
+    expect((await app.inject({ url: "/health" })).statusCode).toBe(200);
+    await app.close();
+    await away.destroy();
   });
 
   it("is ready while its database answers, and slows guesses at secrets down", async () => {

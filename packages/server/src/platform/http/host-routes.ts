@@ -9,10 +9,6 @@ const State = Type.Object({ state: Type.String() });
 
 /** What tells machines how this host fares, and people how to talk to it. */
 export function registerHost(app: App, { databases }: AppDependencies, metrics: Metrics): void {
-  let stopping = false;
-  app.addHook("preClose", async () => {
-    stopping = true;
-  });
   const config = { action: "host.read" } as const;
   app.get(
     "/health",
@@ -26,7 +22,6 @@ export function registerHost(app: App, { databases }: AppDependencies, metrics: 
       schema: { summary: "The host can serve: its database answers", response: { 200: State } },
     },
     async (request) => {
-      if (stopping) throw new HttpFault("not-ready");
       try {
         await sql`select 1`.execute(databases.app);
       } catch (cause) {
