@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { asParty, rootsOf } from "@vestibule/cli/testing";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { chromiumPath, orSkipped } from "../e2e/machine.ts";
 import { type FingerPhone, fingerOrigin, startFingerPhone } from "./finger-phone.ts";
 import { importParcels } from "./phone.ts";
@@ -32,6 +32,9 @@ describe.skipIf(noBrowser !== "")(`a driver with a finger${orSkipped(noBrowser)}
     await phone?.close();
     await street?.close();
   });
+
+  // Two pulses that overlap are one release to the latch: each case begins at a locked door.
+  beforeEach(() => until(() => !street.door("street").released(), "a locked door"));
 
   const title = (name: string) =>
     phone.page.getByRole("heading", { level: 1, name }).waitFor(patience);

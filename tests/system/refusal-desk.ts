@@ -137,7 +137,10 @@ async function ownHouses(host: RunningServer) {
   };
 }
 
-/** One carrier more, for the night; few openings and tries, so that limits can be met. */
+/**
+ * One carrier more, for the night; few openings and tries, so that limits can be met; a release far
+ * longer than the pull takes, also on a busy machine.
+ */
 function withNightCarrier(policy: Policy, night: WorldParty): Policy {
   const [day] = policy.carriers;
   if (day === undefined) throw new Error("the world admits a carrier");
@@ -150,7 +153,7 @@ function withNightCarrier(policy: Policy, night: WorldParty): Policy {
   return {
     ...policy,
     carriers: [{ ...day, cap: 10 }, nightly],
-    limits: { ...policy.limits, per_handset: 4, release_ms: 200 },
+    limits: { ...policy.limits, per_handset: 4, release_ms: 1_000 },
   };
 }
 

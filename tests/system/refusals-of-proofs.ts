@@ -4,8 +4,15 @@ import { nodeCrypto, randomText } from "@vestibule/core/node";
 import { expect } from "vitest";
 import { type Driver, refusalOf } from "./desk.ts";
 import type { How, RefusalDesk } from "./refusal-desk.ts";
+import { until } from "./until.ts";
 
 const crypto = nodeCrypto();
+/** The door is shut and locked again: whoever comes before is not seen to open it, nor finds a jam. */
+const atRest = ({ place }: RefusalDesk) =>
+  until(
+    () => !place.strike.look().released && place.strike.look().door === "closed",
+    "a locked door",
+  );
 const opened = async (desk: RefusalDesk, driver: Driver, code: string) =>
   refusalOf(await desk.door.unlock(driver, code));
 
@@ -81,6 +88,7 @@ export const tapsAndProofs: readonly How[] = [
     "another driver with a label that opened",
     async (desk) => {
       const code = desk.freshCode();
+      await atRest(desk);
       expect(await opened(desk, await desk.driver(), code)).toBe("confirmed");
       return opened(desk, await desk.driver(), code);
     },
@@ -110,6 +118,7 @@ export const tapsAndProofs: readonly How[] = [
     "strike-fault",
     "a latch that is jammed",
     async (desk) => {
+      await atRest(desk);
       desk.place.strike.simulate({ kind: "fault", fault: "jammed", on: true });
       const refused = await opened(desk, await desk.driver(), desk.freshCode());
       desk.place.strike.simulate({ kind: "fault", fault: "jammed", on: false });
