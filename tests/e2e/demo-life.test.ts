@@ -14,12 +14,14 @@ const run = promisify(execFile);
 const cli = join(root, "packages/cli/src/main.ts");
 /** A second start's bound on a machine that does nothing else, in s. */
 const warmSecondsMax = 10;
+/** The same in runs of the program that only say how it is used: what a slower machine makes of it. */
+const warmRunsMax = 20;
 
 describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`, () => {
   let place: Awaited<ReturnType<typeof demoPlace>>;
   let demo: DemoRun;
   let ready: ReadyLine;
-  const warm: { readonly seconds: number; readonly load: number }[] = [];
+  const warm: { readonly seconds: number; readonly load: number; readonly runs: number }[] = [];
   const started: DemoRun[] = [];
 
   const start = (words: readonly string[]): DemoRun => {
@@ -31,7 +33,10 @@ describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`
     demo = start(place.words);
     ready = await demo.ready();
     const load = Math.max(1, (loadavg()[0] ?? 0) / cpus().length);
-    warm.push({ seconds: ready.seconds, load });
+    const begun = performance.now();
+    await run(process.execPath, [cli, "demo", "--help"]);
+    const runs = (ready.seconds * 1_000) / (performance.now() - begun);
+    warm.push({ seconds: ready.seconds, load, runs });
   };
   const allGone = (family: readonly ProcessMark[]) =>
     until("the end of every process", () =>
@@ -136,10 +141,14 @@ describe.skipIf(noProc !== "")(`vestibule demo as a process${orSkipped(noProc)}`
 
   it("is ready soon the second time", () => {
     const said = warm.map(
-      ({ seconds, load }) => `${seconds.toFixed(1)} s at load ${load.toFixed(1)}`,
+      ({ seconds, load, runs }) =>
+        `${seconds.toFixed(1)} s at load ${load.toFixed(1)}, as ${runs.toFixed(1)} runs of its help`,
     );
     process.stdout.write(`vestibule demo, second starts: ${said.join(", ")}\n`);
-    expect(warm.some(({ seconds, load }) => seconds <= warmSecondsMax * load)).toBe(true);
+    const soon = warm.filter(
+      ({ seconds, load, runs }) => seconds <= warmSecondsMax * load || runs <= warmRunsMax,
+    );
+    expect(soon).not.toEqual([]);
   });
 
   it("says how it is used", async () => {
