@@ -127,7 +127,7 @@ describe("the supervised PostgreSQL", () => {
     await query(server, "create table kept as select 3 as n");
     const first = server.pid();
     process.kill(first, "SIGKILL");
-    await vi.waitFor(() => expect(server.pid()).not.toBe(first), { timeout: 15_000 });
+    await vi.waitFor(() => expect(server.pid()).not.toBe(first), { timeout: 120_000 });
     expect(await query(server, "select n from kept")).toEqual([{ n: 3 }]);
     const second = server.pid();
     await server.stop();
