@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { nodeCrypto } from "@vestibule/core/node";
@@ -22,6 +22,7 @@ import { startPostgres } from "./platform/postgres/supervisor.ts";
 import { roleUrl } from "./platform/roles.ts";
 import { StartFault, systemCode } from "./platform/start-fault.ts";
 import { createPolicyReader } from "./policies/read-policies.ts";
+import { refuseUnreadable, sayNotReady } from "./serve/bare-answers.ts";
 import { hostSecret } from "./serve/host-secret.ts";
 import { type LoopDelay, loopDelayMsMax, watchLoop } from "./serve/loop-delay.ts";
 import { openStaticHosts, type StaticApp, type StaticHosts } from "./serve/static-hosts.ts";
@@ -153,7 +154,7 @@ async function start(
   }
   const statics = await openStaticHosts(options.staticApps ?? []);
   closers.push(statics.close);
-  const listener = await listen({ app, delivery, statics, loop, config });
+  const listener = await listen({ app, delivery, statics, loop, config, now });
   closers.push(listener.stop);
   return {
     origin: config.publicUrl.origin,
@@ -185,19 +186,21 @@ interface Listening {
   readonly statics: StaticHosts;
   readonly loop: LoopDelay;
   readonly config: Config;
+  readonly now: () => number;
 }
 
 /** One listener: apps by their host names, sockets by their paths, everything else to the API. */
-async function listen({ app, delivery, statics, loop, config }: Listening) {
+async function listen({ app, delivery, statics, loop, config, now }: Listening) {
   let stopping = false;
   const unready = () => stopping || loop.ms() > loopDelayMsMax;
   const server = createServer((request, response) => {
     const serveStatic = statics.of(request);
     if (serveStatic !== undefined) serveStatic(request, response);
-    else if (request.url === "/ready" && unready()) sayNotReady(response);
+    else if (request.url === "/ready" && unready()) sayNotReady(response, now());
     else app.routing(request, response);
   });
   server.requestTimeout = requestTimeoutMs;
+  server.on("clientError", (error, socket) => refuseUnreadable(error, socket, now()));
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
     const taken =
@@ -254,9 +257,4 @@ function bind(server: Server, { port, host }: Config): Promise<void> {
 
 function isAddress(address: AddressInfo | string | null): address is AddressInfo {
   return typeof address === "object" && address !== null;
-}
-
-function sayNotReady(response: ServerResponse): void {
-  response.writeHead(503, { "content-type": "application/problem+json", "retry-after": "1" });
-  response.end(JSON.stringify({ status: 503, code: "not-ready", retry: "later" }));
 }
