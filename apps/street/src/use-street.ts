@@ -7,7 +7,10 @@ export type StreetView =
   | { readonly kind: "failed" }
   | { readonly kind: "ready"; readonly state: StreetState; readonly hearing: boolean };
 
-/** Follows the street: reads it, listens, and reads it again after every silence. */
+/** How long a page that could not read the street at all waits until it tries again, in ms. */
+const readAgainMs = 2_000;
+
+/** Follows the street: reads it, listens, and reads it again after every silence and failure. */
 export function useStreet(feed: StreetFeed): {
   readonly view: StreetView;
   readonly retry: () => void;
@@ -37,6 +40,13 @@ export function useStreet(feed: StreetFeed): {
       },
     });
   }, [feed, read]);
+
+  useEffect(() => {
+    // Each failure is a view of its own, so that each is followed by a reading.
+    if (view.kind !== "failed") return;
+    const timer = setTimeout(read, readAgainMs);
+    return () => clearTimeout(timer);
+  }, [view, read]);
 
   return { view, retry: read };
 }
