@@ -32,6 +32,7 @@ describe.skipIf(noCamera !== "")(`a delivery on the street${orSkipped(noCamera)}
   let street: StreetClient;
   let camera: Camera;
   let phone: BrowserContext;
+  let own: BrowserContext | undefined;
   let today: Page;
   let manager: Page;
   let parcels: readonly StreetParcel[] = [];
@@ -76,19 +77,20 @@ describe.skipIf(noCamera !== "")(`a delivery on the street${orSkipped(noCamera)}
   });
 
   afterEach(async ({ task }) => {
-    // What the phone showed says more of a failure than any assertion.
+    // What was shown says more of a failure than any assertion.
     if (task.result?.state !== "fail") return;
-    for (const page of phone?.pages() ?? []) {
+    for (const page of [...(own?.pages() ?? []), ...(phone?.pages() ?? [])]) {
       const seen = ((await page.locator("body").textContent()) ?? "")
         .replaceAll(/\s+/g, " ")
         .slice(0, 600);
       process.stderr.write(`${task.name}\n  ${page.url()}\n  ${seen}\n`);
     }
+    await own?.close();
     await closeTabs();
   });
 
   it("lets a visitor enrol, tap and deliver on the street's own page", async () => {
-    const own = await startOwnBrowser();
+    own = await startOwnBrowser();
     const page = own.pages()[0] ?? (await own.newPage());
     await page.goto(`http://vestibule.localhost:${place.port}/`);
     await title(page, "The street");
@@ -123,6 +125,7 @@ describe.skipIf(noCamera !== "")(`a delivery on the street${orSkipped(noCamera)}
     await nothingSerious(page);
     await shut("house-4-street");
     await own.close();
+    own = undefined;
   });
 
   it("enrols a phone by the vetter's link, and the carrier's import fills its list", async () => {
