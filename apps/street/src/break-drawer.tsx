@@ -47,7 +47,22 @@ interface MisfortuneProps {
 }
 
 function Misfortune({ building, door, words, onFault, onHold }: MisfortuneProps): ReactElement {
-  const held = door.state === "held";
+  // A Matter lock's contact tells open from shut and no more: open is as propped as it gets.
+  const held = door.state === "held" || (door.strike === "matter" && door.state === "open");
+  const hold = <Button onClick={() => onHold(!held)}>{held ? words.letGo : words.hold}</Button>;
+  if (door.strike === "matter") {
+    return (
+      <div className="misfortune">
+        <p>
+          <span>
+            {building.number}, {door.label}
+          </span>
+          {words.matterLine}
+        </p>
+        {hold}
+      </div>
+    );
+  }
   return (
     <div className="misfortune">
       <label>
@@ -55,7 +70,8 @@ function Misfortune({ building, door, words, onFault, onHold }: MisfortuneProps)
           {building.number}, {door.label}
         </span>
         <select
-          defaultValue="none"
+          key={door.fault}
+          defaultValue={door.fault}
           onChange={(event) => {
             const fault = faults.find((one) => one === event.target.value);
             if (fault !== undefined) onFault(fault);
@@ -68,7 +84,7 @@ function Misfortune({ building, door, words, onFault, onHold }: MisfortuneProps)
           ))}
         </select>
       </label>
-      <Button onClick={() => onHold(!held)}>{held ? words.letGo : words.hold}</Button>
+      {hold}
     </div>
   );
 }

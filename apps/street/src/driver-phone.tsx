@@ -25,7 +25,7 @@ interface DriverPhoneProps {
   /** The driver app's own address; its origin alone receives parcels, camera and passkeys. */
   readonly appUrl: string;
   readonly parcels: readonly Parcel[];
-  /** A parcel held before the phone from outside; handed over again when a page has loaded. */
+  /** A parcel held before the phone from outside. */
   readonly offered?: Parcel | undefined;
   /** The house before which the phone is held: its doors are seen here even where the street is hidden. */
   readonly house: StreetBuilding | undefined;
@@ -38,6 +38,14 @@ interface DriverPhoneProps {
 /** The message that stands for holding a label before the camera, on machines that have none. */
 export function parcelMessage(parcel: Parcel) {
   return { type: "vestibule-demo-parcel", text: parcel.code, symbology: parcel.symbology } as const;
+}
+
+/** The label that the app says it has read; until then a page that was changing may have missed it. */
+export function readTaken(data: unknown): string | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  const text: unknown = Reflect.get(data, "text");
+  const type: unknown = Reflect.get(data, "type");
+  return type === "vestibule-demo-parcel-read" && typeof text === "string" ? text : undefined;
 }
 
 /**
@@ -57,17 +65,32 @@ export function DriverPhone(props: DriverPhoneProps): ReactElement {
   const shown = tabs.at(-1);
   const frame = useRef<HTMLIFrameElement>(null);
   const [held, setHeld] = useState<Parcel>();
+  const waiting = useRef<Parcel>(undefined);
+  /** Shows the phone what is held before it, unless its app has read that already. */
+  const show = useCallback(() => {
+    const parcel = waiting.current;
+    if (parcel === undefined) return;
+    frame.current?.contentWindow?.postMessage(parcelMessage(parcel), new URL(appUrl).origin);
+  }, [appUrl]);
   const hold = useCallback(
     (parcel: Parcel) => {
-      frame.current?.contentWindow?.postMessage(parcelMessage(parcel), new URL(appUrl).origin);
+      waiting.current = parcel;
       setHeld(parcel);
+      show();
     },
-    [appUrl],
+    [show],
   );
-  const offerAgain = useCallback(() => {
+  useEffect(() => {
     if (offered !== undefined) hold(offered);
   }, [hold, offered]);
-  useEffect(offerAgain, [offerAgain]);
+  useEffect(() => {
+    const heard = (event: MessageEvent<unknown>): void => {
+      const read = event.origin === new URL(appUrl).origin ? readTaken(event.data) : undefined;
+      if (read !== undefined && read === waiting.current?.code) waiting.current = undefined;
+    };
+    window.addEventListener("message", heard);
+    return () => window.removeEventListener("message", heard);
+  }, [appUrl]);
   return (
     <aside className="phone" aria-label={words.phone}>
       <div className="phone__bar">
@@ -109,7 +132,7 @@ export function DriverPhone(props: DriverPhoneProps): ReactElement {
             src={tab.url}
             allow={framePermissions(appUrl)}
             referrerPolicy="origin"
-            onLoad={offerAgain}
+            onLoad={show}
           />
         ))}
       </div>

@@ -25,6 +25,8 @@ export const sensings = ["contact", "current", "none"] as const;
 export type Sensing = (typeof sensings)[number];
 export const faults = ["none", "jammed", "welded", "sensing-lost", "slow"] as const;
 export type StrikeFault = (typeof faults)[number];
+export const strikes = ["virtual", "matter"] as const;
+export type StrikeKind = (typeof strikes)[number];
 export const symbologies = ["code128", "gs1-128", "datamatrix", "gs1-datamatrix"] as const;
 export type Symbology = (typeof symbologies)[number];
 
@@ -34,6 +36,10 @@ export interface StreetDoor {
   readonly kind: DoorKind;
   readonly state: DoorState;
   readonly sensing: Sensing;
+  /** What drives the door; a Matter lock has no switch for faults. */
+  readonly strike: StrikeKind;
+  /** What was broken when the street was read. */
+  readonly fault: StrikeFault;
 }
 
 export interface StreetBuilding {
@@ -169,6 +175,8 @@ function parseDoor(value: unknown, where: string): StreetDoor {
     kind: readWord(fields["kind"], `${where}.kind`, doorKinds),
     state: readWord(fields["state"], `${where}.state`, doorStates),
     sensing: readWord(fields["sensing"], `${where}.sensing`, sensings),
+    strike: readWord(fields["strike"], `${where}.strike`, strikes),
+    fault: readWord(fields["fault"], `${where}.fault`, faults),
   };
 }
 

@@ -38,7 +38,7 @@ const faultEs: Record<StrikeFault, string> = {
 export const streetMessages = defineMessages(
   {
     title: "The street",
-    tagline: "Three of these doors know a parcel when they see one. Touch a brass sticker.",
+    tagline: "Three of these houses know a parcel when they see one. Touch a brass sticker.",
     street: "Eleven buildings, seen from the pavement",
     jump: "Buildings with a sticker",
     tap: (number: string) => `Touch the sticker at number ${number} with the phone`,
@@ -76,6 +76,8 @@ export const streetMessages = defineMessages(
     breakTitle: "Break something",
     breakLine: "A good door is judged on its bad days. Choose a door and what happens to it.",
     fault: faultEn,
+    matterLine:
+      "A Matter lock, as one buys it: it has no switch for faults. Break one of the other doors.",
     hold: "Prop it open",
     letGo: "Let it fall shut",
     night: "Night",
@@ -102,7 +104,7 @@ export const streetMessages = defineMessages(
   },
   {
     title: "La calle",
-    tagline: "Tres de estas puertas reconocen un paquete al verlo. Toque una placa de latón.",
+    tagline: "Tres de estas casas reconocen un paquete al verlo. Toque una placa de latón.",
     street: "Once edificios, vistos desde la acera",
     jump: "Edificios con placa",
     tap: (number) => `Acercar el teléfono a la placa del número ${number}`,
@@ -140,6 +142,8 @@ export const streetMessages = defineMessages(
     breakTitle: "Descomponer algo",
     breakLine: "Una buena puerta se juzga en sus días malos. Elija una puerta y lo que le pasa.",
     fault: faultEs,
+    matterLine:
+      "Una cerradura Matter, tal como se compra: no tiene interruptor de averías. Descomponga otra puerta.",
     hold: "Dejarla abierta",
     letGo: "Soltarla",
     night: "Noche",

@@ -205,6 +205,55 @@ describe("the street in a browser", () => {
     await world.page.context().close();
   });
 
+  it("keeps holding a parcel while the phone's page changes, until the app has read it once", async () => {
+    const world = await visit();
+    await sticker(world, "45").click();
+    await world.page.waitForSelector(".tray li");
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    // The next page is slow: what is held before it meanwhile reaches nobody.
+    await world.page.route(`${driverOrigin}/t?tap=2`, async (route) => {
+      await arrived;
+      await route.fallback();
+    });
+    await sticker(world, "51").click();
+    await world.page.waitForSelector(`.phone iframe[src="${driverOrigin}/t?tap=2"]`);
+    await world.page.locator(".tray").getByRole("button").first().click();
+    arrive();
+    const inside = world.page.frameLocator(".phone iframe:not([hidden])");
+    await expect
+      .poll(() => inside.locator("#held").textContent())
+      .toBe("vestibule-demo-parcel 1Z999AA10123456784 code128");
+    // What was read is not held out again: the next door gets the next parcel, and that alone.
+    await sticker(world, "57").click();
+    await world.page.waitForSelector(`.phone iframe[src="${driverOrigin}/t?tap=3"]`);
+    await inside.locator("#count", { hasText: "0" }).waitFor();
+    await world.page.locator(".tray").getByRole("button").nth(1).click();
+    await expect
+      .poll(() => inside.locator("#held").textContent())
+      .toBe("vestibule-demo-parcel 420787459400111206206406260787 gs1-128");
+    expect(await inside.locator("#count").textContent()).toBe("1");
+    await world.page.context().close();
+  });
+
+  it("says of a Matter lock that it takes no faults, and of the others what is broken now", async () => {
+    const world = await visit();
+    await world.page.getByText("Break something").click();
+    const bought = world.page.locator(".misfortune").first();
+    expect(await bought.textContent()).toContain("A Matter lock, as one buys it");
+    expect(await bought.getByRole("combobox").count()).toBe(0);
+    expect(await world.page.getByLabel("51, Lobby").inputValue()).toBe("slow");
+    expect(await world.page.getByLabel("51, Street").inputValue()).toBe("none");
+    await pushUntil(
+      world,
+      ["ent_2_0", "open"],
+      bought.getByRole("button", { name: "Let it fall" }),
+    );
+    await world.page.context().close();
+  });
+
   it("breaks a strike and props a door through the drawer", async () => {
     const world = await visit();
     await world.page.getByText("Break something").click();

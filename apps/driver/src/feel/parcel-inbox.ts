@@ -6,7 +6,7 @@ export interface ParcelInbox {
   readonly listen: (heard: (text: string) => void) => () => void;
 }
 
-type Message = Pick<MessageEvent<unknown>, "origin" | "data">;
+type Message = Pick<MessageEvent<unknown>, "origin" | "data" | "source">;
 /** Messages kept, unread, until it is known who may send parcels. */
 const earlyMax = 8;
 
@@ -23,19 +23,25 @@ export function catchParcels(): { readonly open: (config: Config) => ParcelInbox
   window.addEventListener("message", (event: MessageEvent<unknown>) => take(event));
   return {
     open: (config) => {
-      let waiting: string | undefined;
+      let waiting: { readonly text: string; readonly event: Message } | undefined;
       let listener: ((text: string) => void) | undefined;
       take = (event) => {
         const parcel = readDemoParcel(config, event);
         if (parcel === undefined) return;
-        if (listener === undefined) waiting = parcel.text;
-        else listener(parcel.text);
+        if (listener === undefined) waiting = { text: parcel.text, event };
+        else {
+          listener(parcel.text);
+          tellRead(event, parcel.text);
+        }
       };
       early.splice(0).forEach(take);
       return {
         listen: (heard) => {
           listener = heard;
-          if (waiting !== undefined) heard(waiting);
+          if (waiting !== undefined) {
+            heard(waiting.text);
+            tellRead(waiting.event, waiting.text);
+          }
           waiting = undefined;
           return () => {
             if (listener === heard) listener = undefined;
@@ -44,4 +50,9 @@ export function catchParcels(): { readonly open: (config: Config) => ParcelInbox
       };
     },
   };
+}
+
+/** The street holds a parcel before the phone until a screen has read it: pages change in between. */
+function tellRead({ source, origin }: Message, text: string): void {
+  source?.postMessage({ type: "vestibule-demo-parcel-read", text }, { targetOrigin: origin });
 }

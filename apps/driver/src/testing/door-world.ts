@@ -111,7 +111,7 @@ export async function makeDoorWorld(
     ticket: async (ent, presence) => {
       const facts = {
         tags: Object.values(tags),
-        window: (name: string) => windows.get(name) ?? newTapWindow(),
+        window: (uidHash: string) => windows.get(uidHash) ?? newTapWindow(),
         live: [...memory.tickets.values()],
         boot: memory.facts.boot,
         nonce: randomBytes(32),
@@ -123,7 +123,7 @@ export async function makeDoorWorld(
       });
       if (answer.kind === "refused")
         return { kind: "refused", code: answer.refusal.code, detail: answer.refusal.detail };
-      if (answer.window !== undefined) windows.set(ent, answer.window);
+      if (answer.window !== undefined) windows.set(answer.window.uidHash, answer.window.window);
       memory.tickets.set(answer.hash, {
         hash: answer.hash,
         body: answer.body,

@@ -70,7 +70,7 @@ export async function openWorld(browser: Browser, options: WorldOptions): Promis
   return { page, posts, push };
 }
 
-/** Stands for the driver app: shows the last parcel handed to it. */
+/** Stands for the driver app: shows the last parcel handed to it, how many there were, and says so. */
 const phonePage = `<!doctype html><html lang="en"><title>Driver</title><body style="font:18px sans-serif;padding:24px">
-<h1 style="font-size:22px">The driver's page</h1><p id="held">No parcel yet</p>
-<script>addEventListener("message",(e)=>{document.getElementById("held").textContent=e.data.type+" "+e.data.text+" "+e.data.symbology})</script>`;
+<h1 style="font-size:22px">The driver's page</h1><p id="held">No parcel yet</p><p id="count">0</p>
+<script>let count=0;addEventListener("message",(e)=>{document.getElementById("held").textContent=e.data.type+" "+e.data.text+" "+e.data.symbology;document.getElementById("count").textContent=String(++count);e.source.postMessage({type:"vestibule-demo-parcel-read",text:e.data.text},e.origin)})</script>`;

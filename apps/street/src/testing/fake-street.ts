@@ -46,7 +46,10 @@ export function fakeState(at: string, moved: Readonly<Record<string, DoorState>>
       hasSticker: house.doors.length > 0,
       doors: house.doors.map(([label, kind, state, sensing], door) => {
         const id = `ent_${index}_${door}`;
-        return { id, label, kind, sensing, state: moved[id] ?? state };
+        // One bought lock, and one strike that was slowed before this page was opened.
+        const strike = house.number === "45" ? "matter" : "virtual";
+        const fault = kind === "lobby" ? "slow" : "none";
+        return { id, label, kind, sensing, strike, fault, state: moved[id] ?? state };
       }),
       managerUrl: house.doors.length > 0 ? "http://console.localhost:4599/" : null,
       buildingPageUrl: house.doors.length > 0 ? `/b/${house.number}` : null,

@@ -152,9 +152,15 @@ export async function startBox(
   onStarted(controller.stop);
   await controller.ready;
   const { kind, label, sensing } = box;
+  const kindOf = matter === undefined ? "virtual" : "matter";
   const view = door();
   onStarted(async () => view.close());
-  return { demo, strike, controller, street: { id: name, label, kind, sensing, door: view } };
+  return {
+    demo,
+    strike,
+    controller,
+    street: { id: name, label, kind, sensing, strike: kindOf, door: view },
+  };
 }
 
 /** How a door's two processes are started. */

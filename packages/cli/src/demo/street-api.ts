@@ -138,6 +138,8 @@ function stateOf(options: StreetOptions) {
           label: door?.label ?? id,
           kind: door?.kind ?? "street",
           sensing: door?.sensing ?? "none",
+          strike: door?.strike ?? "virtual",
+          fault: doors.faultOf(id),
           state: doors.stateOf(id),
         };
       }),

@@ -9,6 +9,8 @@ export interface StreetDoor {
   readonly label: string;
   readonly kind: "street" | "lobby";
   readonly sensing: "contact" | "current" | "none";
+  /** A Matter lock has no switch for faults. */
+  readonly strike: "virtual" | "matter";
   readonly door: VirtualDoor;
 }
 
@@ -39,6 +41,11 @@ export class StreetDoors {
     if (look.door === "open") return look.held ? "held" : "open";
     if (look.faults.includes("jammed")) return "jammed";
     return look.released ? "released" : "locked";
+  }
+
+  /** What is switched wrong at a door's strike, the first of several. */
+  faultOf(id: string): string {
+    return this.#looks.get(id)?.faults[0] ?? "none";
   }
 
   find(id: string): StreetDoor | undefined {
