@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
-import { type Static, Type } from "typebox";
+import { type Static, type TSchema, Type } from "typebox";
 import { Check, Errors } from "typebox/value";
+import { checkedLinkUrl } from "./link/box-link.ts";
 
 const closed = { additionalProperties: false } as const;
 const ent = "^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$";
@@ -44,11 +45,19 @@ const boxConfig = Type.Object(
     server: Type.String({ minLength: 5, maxLength: 300 }),
     /** An open door is reported as held after this long. */
     heldOpenMinutes: Type.Optional(Type.Number({ minimum: 0.01, maximum: 1_440 })),
-    strikes: Type.Record(Type.String({ pattern: ent }), Type.Union([virtualEntry, matterEntry])),
+    strikes: Type.Record(
+      Type.String({ pattern: ent }),
+      // Each by its own kind afterwards, so that what is said of it is not said of the other kind.
+      Type.Object({ kind: Type.Union([Type.Literal("virtual"), Type.Literal("matter")]) }),
+      { ...closed, minProperties: 1 },
+    ),
   },
   closed,
 );
-export type BoxConfig = Static<typeof boxConfig>;
+type StrikeEntry = Static<typeof virtualEntry> | Static<typeof matterEntry>;
+export type BoxConfig = Omit<Static<typeof boxConfig>, "strikes"> & {
+  readonly strikes: Readonly<Record<string, StrikeEntry>>;
+};
 
 /**
  * Reads a box's configuration.
@@ -64,13 +73,34 @@ export function readBoxConfig(path: string): BoxConfig {
       `${path} is not a JSON file that can be read (${error instanceof Error ? error.message : "unknown"})`,
     );
   }
-  if (!Check(boxConfig, value)) {
-    const [first] = Errors(boxConfig, value);
-    throw new Error(
-      `${path}: ${first?.instancePath || "the file"} ${first?.message ?? "does not fit"}`,
-    );
+  const config = checked(boxConfig, value, { path });
+  try {
+    checkedLinkUrl(config.url);
+  } catch (error) {
+    throw new Error(`${path}: /url: ${error instanceof Error ? error.message : "unknown"}`);
   }
-  return value;
+  // The host names itself by its origin, and a box answers to no other name.
+  if (URL.parse(config.server)?.origin !== config.server)
+    throw new Error(`${path}: /server must be an origin such as https://host.example`);
+  const strikes: Record<string, StrikeEntry> = {};
+  for (const [name, entry] of Object.entries(config.strikes)) {
+    const schema = entry.kind === "virtual" ? virtualEntry : matterEntry;
+    strikes[name] = checked(schema, entry, { path, at: `/strikes/${name}` });
+  }
+  return { ...config, strikes };
+}
+
+function checked<S extends TSchema>(
+  schema: S,
+  value: unknown,
+  { path, at = "" }: { readonly path: string; readonly at?: string },
+): Static<S> {
+  if (Check(schema, value)) return value;
+  const [first] = Errors(schema, value);
+  const { instancePath = "", message = "does not fit" } = first ?? {};
+  // What a closed object does not know is said by its schema as "false".
+  const said = message === "schema is false" ? "is not known here" : message;
+  throw new Error(`${path}: ${`${at}${instancePath}` || "the file"} ${said}`);
 }
 
 /**

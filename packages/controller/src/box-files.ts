@@ -16,10 +16,12 @@ import {
   generateSealPair,
   generateSigner,
   type NodeSigner,
+  nodeCrypto,
   signerFromJwk,
 } from "@vestibule/core/node";
 import { type Static, type TSchema, Type } from "typebox";
 import { Check } from "typebox/value";
+import { openBoxStore } from "./store/box-store.ts";
 
 const bytes = (size: number) =>
   Type.String({ pattern: `^[A-Za-z0-9_-]{${Math.ceil((size * 4) / 3)}}$` });
@@ -91,11 +93,29 @@ export function loadClaim(folder: string): Uint8Array | undefined {
     : undefined;
 }
 
-/** Prints the claim card: 16 random bytes, kept until the box is adopted. */
+/**
+ * Prints the claim card: 16 random bytes, kept until the box is adopted.
+ *
+ * @throws Error where a building has adopted this box already, or a process runs on its folder.
+ */
 export function makeClaim(folder: string): string {
+  refuseIfTaken(folder);
   const claim = encodeBase64url(randomBytes(16));
   writeSecret(join(folder, "claim.json"), JSON.stringify({ claim }));
   return claim;
+}
+
+/** A new card would be burned at the next start, or be unknown to the process that runs. */
+function refuseIfTaken(folder: string): void {
+  const path = join(folder, "box.sqlite");
+  if (!existsSync(path)) return;
+  const store = openBoxStore(nodeCrypto(), path);
+  const bld = store.setting("bld");
+  store.close();
+  if (bld !== undefined)
+    throw new Error(
+      `the box in ${folder} belongs to a building, and its card is burned; a box for another building needs a folder of its own`,
+    );
 }
 
 /** Burns the claim: from now on nobody adopts this box a second time. */

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { importSealPrivateKey, type Memo } from "@vestibule/core";
+import { type Crypto, importSealPrivateKey, type Memo } from "@vestibule/core";
 import { nodeCrypto, randomText } from "@vestibule/core/node";
 import { burnClaim, loadBoxKeys, loadClaim, loadTags, syncFolder } from "./box-files.ts";
-import { openBoxLink } from "./link/box-link.ts";
+import { checkedLinkUrl, openBoxLink } from "./link/box-link.ts";
 import { startRuntime } from "./runtime.ts";
-import { openBoxStore } from "./store/box-store.ts";
+import { type BoxStore, openBoxStore } from "./store/box-store.ts";
 import type { Strike } from "./strikes/strike.ts";
 
 /** Papers whose signatures are remembered. */
@@ -23,7 +23,8 @@ export interface ControllerOptions {
   readonly url: string;
   /** The host's name as the box signs it: its public origin. */
   readonly server: string;
-  readonly strikes: ReadonlyMap<string, Strike>;
+  /** Or how to open them, once no other process has this folder: a lock's own storage lies there too. */
+  readonly strikes: ReadonlyMap<string, Strike> | (() => Promise<ReadonlyMap<string, Strike>>);
   readonly heldOpenMs?: number;
   /** Called when the box cannot record any more; it must not go on. */
   readonly onFatal: (error: unknown) => void;
@@ -41,9 +42,24 @@ export interface Controller {
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const { folder } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  checkedLinkUrl(options.url);
   const crypto = nodeCrypto();
-  const keys = loadBoxKeys(folder);
+  // First of all, since it keeps others out: two that start at once would each make the box's keys.
   const store = openBoxStore(crypto, join(folder, "box.sqlite"));
+  try {
+    return await startOn(store, { crypto, options });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+async function startOn(
+  store: BoxStore,
+  { crypto, options }: { readonly crypto: Crypto; readonly options: ControllerOptions },
+): Promise<Controller> {
+  const { folder } = options;
+  const keys = loadBoxKeys(folder);
   syncFolder(folder);
   const sealKey = await importSealPrivateKey(keys.seal.privateKey);
   // A crash may have come between pinning the building and burning the card: burn it now.
@@ -51,11 +67,12 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const boot = randomText(16);
   const { signer } = keys;
   if (signer.jwk.kty !== "OKP") throw new Error("a box signs with Ed25519");
+  const strikes = typeof options.strikes === "function" ? await options.strikes() : options.strikes;
   const runtime = startRuntime({
     crypto,
     store,
     sealKey,
-    strikes: options.strikes,
+    strikes,
     monotonicMs: () => performance.now(),
     burnClaim: () => burnClaim(folder),
     onFatal: options.onFatal,
@@ -91,7 +108,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     close: async () => {
       link.close();
       runtime.stop();
-      await Promise.all([...options.strikes.values()].map((strike) => strike.close()));
+      await Promise.all([...strikes.values()].map((strike) => strike.close()));
       store.close();
     },
   };

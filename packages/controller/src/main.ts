@@ -47,7 +47,7 @@ async function run(config: BoxConfig, tied: boolean): Promise<void> {
     folder: config.folder,
     url: config.url,
     server: config.server,
-    strikes: await openStrikes(config),
+    strikes: () => openStrikes(config),
     ...(config.heldOpenMinutes === undefined
       ? {}
       : { heldOpenMs: config.heldOpenMinutes * 60_000 }),

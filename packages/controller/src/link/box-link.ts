@@ -35,7 +35,7 @@ export interface BoxLinkOptions {
  * @throws TypeError when the address is not `wss:` and not this machine's.
  */
 export function openBoxLink(options: BoxLinkOptions): { readonly close: () => void } {
-  const url = checkedUrl(options.url);
+  const url = checkedLinkUrl(options.url);
   let closed = false;
   let failures = 0;
   let socket: WebSocket | undefined;
@@ -108,8 +108,14 @@ function openSocket(url: URL, options: BoxLinkOptions, onGood: () => void): WebS
   return socket;
 }
 
-function checkedUrl(text: string): URL {
-  const url = new URL(text);
+/**
+ * The host's address as a box may use it: nothing of it travels in the open but on this machine itself.
+ *
+ * @throws TypeError with a sentence.
+ */
+export function checkedLinkUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null) throw new TypeError(`the host's address is none: ${text}`);
   const local = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
   if (url.protocol === "wss:" || (url.protocol === "ws:" && local)) return url;
   throw new TypeError(

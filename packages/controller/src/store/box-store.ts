@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   type AcceptedPolicy,
   type ChainHead,
@@ -15,7 +15,7 @@ import {
   type TapWindow,
 } from "@vestibule/core";
 import type { DoorReads, DoorStored, StoredReceipt, Write } from "@vestibule/door";
-import { schemaSteps } from "./schema.ts";
+import { openDatabase } from "./open-database.ts";
 import { readSpend, readUsed } from "./stored-json.ts";
 
 /** The box's memory across power cuts: SQLite, WAL, every commit on disk before it returns. */
@@ -34,11 +34,11 @@ export interface BoxStore {
 /**
  * Opens (or makes) the store.
  *
- * @throws Error when the file is of a newer version, or what it holds no longer reads.
+ * @throws Error when another process has it, it is of a newer version, or it no longer reads.
  */
 export function openBoxStore(crypto: Crypto, path: string): BoxStore {
-  const database = new DatabaseSync(path);
-  const statements = readied(database);
+  const database = openDatabase(path);
+  const statements = prepare(database);
   return {
     reads: readsOf(statements),
     stored: () => loadStored(crypto, statements),
@@ -50,46 +50,6 @@ export function openBoxStore(crypto: Crypto, path: string): BoxStore {
     receiptsBetween: (after, upTo) => statements.receiptsBetween.all(after, upTo).map(receiptOf),
     close: () => database.close(),
   };
-}
-
-function migrate(database: DatabaseSync): void {
-  const version = Number(database.prepare("pragma user_version").get()?.["user_version"] ?? 0);
-  if (version > schemaSteps.length)
-    throw new Error("this box's store was written by a newer Vestibule; update the box's software");
-  for (const [index, step] of schemaSteps.entries()) {
-    if (index < version) continue;
-    inTransaction(database, () => database.exec(`${step}; pragma user_version = ${index + 1}`));
-  }
-}
-
-/**
- * Opens the file as this process's alone (a second box process on it ends at once), and looks through
- * it: a damaged page could hide what was spent.
- */
-function readied(database: DatabaseSync): Statements {
-  try {
-    settle(database);
-    migrate(database);
-    return prepare(database);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-/** The log beside the file grows to this many pages of 4 kB before it is taken over into the file. */
-const checkpointPages = 4_000;
-
-function settle(database: DatabaseSync): void {
-  database.exec("pragma busy_timeout = 0; pragma locking_mode = exclusive;");
-  const mode = database.prepare("pragma journal_mode = wal").get()?.["journal_mode"];
-  // A quarter of the usual checkpoints, each with two fsyncs of its own: pages are written over in between.
-  database.exec(`pragma wal_autocheckpoint = ${checkpointPages}`);
-  // `secure_delete`: what retention deletes must not stay behind in free pages.
-  database.exec("pragma synchronous = full; pragma secure_delete = on;");
-  const sound = database.prepare("pragma quick_check(1)").get()?.["quick_check"];
-  if (mode !== "wal" || sound !== "ok")
-    throw new Error("this box's store is damaged; commission the box again");
 }
 
 /** Begins with the first write, so that an event that leaves nothing touches no file. */
@@ -113,18 +73,6 @@ function inBatch<T>(
     return result;
   } catch (error) {
     // After a failed fsync nothing can be retried (the kernel forgets): roll back and let the caller end.
-    if (database.isTransaction) database.exec("rollback");
-    throw error;
-  }
-}
-
-function inTransaction<T>(database: DatabaseSync, body: () => T): T {
-  database.exec("begin immediate");
-  try {
-    const result = body();
-    database.exec("commit");
-    return result;
-  } catch (error) {
     if (database.isTransaction) database.exec("rollback");
     throw error;
   }
