@@ -1,6 +1,7 @@
 import { paperHash, signPaper } from "@vestibule/core";
 import { nodeCrypto } from "@vestibule/core/node";
 import { makeWorld, type World } from "@vestibule/core/testing";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   anyKey,
@@ -84,6 +85,39 @@ describe("an assignment", () => {
     for (const other of others) expect({ ...other, known: 0 }).toEqual({ ...first, known: 0 });
     expect(answers.filter((answer) => answer.json().known === false)).toHaveLength(1);
     expect(await rows("assignment")).toHaveLength(before + 1);
+  });
+
+  it("waits for another hand on the building, and is never a fault of ours", async () => {
+    const text = await anotherAssignment();
+    const superuser = new pg.Client({ connectionString: server.test.superuserUrl });
+    await superuser.connect();
+    // Whoever comes first stands before its parcels until this lets go; the others come meanwhile.
+    await superuser.query("begin; lock table vestibule.parcel in exclusive mode");
+    const handing = [hand({ text }), hand({ text }), hand({ text })];
+    // Asked outside that transaction, which sees the activity of its first look only.
+    const onlooker = new pg.Client({ connectionString: server.test.superuserUrl });
+    await onlooker.connect();
+    const waiting = async () =>
+      (
+        await onlooker.query(
+          "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        )
+      ).rowCount;
+    await expect.poll(waiting, { timeout: 60_000 }).toBe(3);
+    await superuser.query("commit");
+    await superuser.end();
+    await onlooker.end();
+    const answers = await Promise.all(handing);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect(answers.map((answer) => answer.json().known).toSorted()).toEqual([false, true, true]);
+  });
+
+  it("under another signature is verified again, though its words are known", async () => {
+    const text = await anotherAssignment();
+    expect((await hand({ text })).json()).toMatchObject({ known: false });
+    const [head, body, signature = ""] = text.split(".");
+    const forged = `${head}.${body}.${signature.replace(/^./, (first) => (first === "A" ? "B" : "A"))}`;
+    expect((await hand({ text: forged })).json()).toMatchObject({ code: "sig" });
   });
 
   it("makes a grant that the box's decide() takes as far as the code", async () => {

@@ -118,10 +118,23 @@ describe("a person whom an owner removes", () => {
     expect(await removePerson(elm.owner)).toMatchObject({ code: "conflict" });
     expect((await self(elm.owner)).memberships).toMatchObject([{ role: "owner" }]);
     const second = await member("owner");
-    const answers = await Promise.all([
-      removePerson(second, elm.owner),
-      removePerson(elm.owner, second),
+    // Both stand before the rows they delete until this lets go, so that they go on together.
+    const holder = await server.pool.connect();
+    await holder.query("begin");
+    await holder.query('select from auth.member where "userId" = any ($1) for update', [
+      [elm.owner.userId, second.userId],
     ]);
+    const removing = [removePerson(second, elm.owner), removePerson(elm.owner, second)];
+    const waiting = async () =>
+      (
+        await server.pool.query(
+          "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        )
+      ).rowCount;
+    await expect.poll(waiting, { timeout: 60_000 }).toBe(2);
+    await holder.query("commit");
+    holder.release();
+    const answers = await Promise.all(removing);
     expect(answers.filter(({ code }) => code === undefined)).toHaveLength(1);
     const { rows } = await server.pool.query(
       `select from auth.member where "organizationId" = $1 and role = 'owner'`,
@@ -181,6 +194,15 @@ describe("a link", () => {
       payload: { secret: new URL(url).hash.slice(1) },
     });
     expect(opened.json()).toMatchObject({ code: "invitation-not-valid" });
+  });
+
+  it("that was used is no longer there to be withdrawn", async () => {
+    const { rows } = await server.pool.query<{ id: string }>(
+      "select id from auth.invitation_link where organization_id = $1 and used_at is not null limit 1",
+      [elm.organizationId],
+    );
+    const link = `${of()}/invitations/${rows[0]?.id}`;
+    expect(await remove(link, elm.owner)).toMatchObject({ code: "not-found" });
   });
 
   it("is listed until it ends", async () => {
