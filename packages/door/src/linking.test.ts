@@ -137,6 +137,40 @@ describe("time", () => {
     rig.answerTime();
     expect(rig.ticket()).toBeDefined();
   });
+  it("recovers without a restart from a host's clock that went an hour ahead and came back", async () => {
+    const { rig, time, ask } = await at();
+    rig.hostAheadMs = 3_600_000;
+    ask();
+    rig.answerTime();
+    let before = time();
+    expect(before).toBe(Math.floor(rig.hostMs() / 1_000));
+    rig.hostAheadMs = 0;
+    let minutes = 0;
+    while (time() > Math.floor(rig.hostMs() / 1_000) + 60 && minutes < 200) {
+      ask();
+      rig.answerTime();
+      minutes += 1;
+      expect(time()).toBeGreaterThanOrEqual(before);
+      before = time();
+    }
+    // Ten minutes until it believes its own time no more, and the hour until the true one is there.
+    expect(minutes).toBeGreaterThan(50);
+    expect(minutes).toBeLessThan(80);
+    expect(rig.ticket()).toBeDefined();
+  });
+  it("opens nothing while its host contradicts its time for long, and asks on", async () => {
+    const { rig, ask } = await at();
+    for (let minute = 0; minute < 11; minute += 1) {
+      expect(rig.ticket()).toBeDefined();
+      ask();
+      rig.answerTime(rig.hostMs() - 600_000);
+    }
+    expect(rig.ticket()).toBeUndefined();
+    expect(rig.last("ticket-refused")?.code).toBe("stale");
+    ask();
+    rig.answerTime();
+    expect(rig.ticket()).toBeDefined();
+  });
   it("does not fall over a restart, though the host says so", async () => {
     const { rig, time } = await at();
     rig.nowMs += 3_000_000;

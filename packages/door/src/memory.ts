@@ -64,6 +64,8 @@ export interface DoorMemory {
   asked: { readonly nonce: string; readonly atMs: number; readonly ownS: number } | undefined;
   /** When the present link was last asked for the time. */
   lastAskedAtMs: number | undefined;
+  /** Since when every answer about the time lay behind the box's own. */
+  contradictedAtMs: number | undefined;
   offerNonce: string | undefined;
   claim: Uint8Array | undefined;
   /** Since when the contact of an entrance is open; kept nowhere else. */
@@ -100,6 +102,7 @@ export function startMemory(ports: DoorPorts, stored: DoorStored): DoorMemory {
     linkTime: undefined,
     asked: undefined,
     lastAskedAtMs: undefined,
+    contradictedAtMs: undefined,
     offerNonce: undefined,
     claim: ports.identity.claim,
     openSince: new Map(),

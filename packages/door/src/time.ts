@@ -8,6 +8,8 @@ export const timePaceMs = 60_000;
 const timeAnswerMsMax = 300_000;
 /** How far back the host's clock may lie behind the box's own before its answer is void, in seconds. */
 const timeBackSMax = 60;
+/** So long a box believes its own time against its host's, in ms. */
+const contradictedMsMax = 600_000;
 /** The floor is written at most this often, in seconds. */
 const floorEveryS = 60;
 
@@ -37,7 +39,12 @@ export function takeTime(
   memory.asked = undefined;
   if (monotonicMs - asked.atMs > timeAnswerMsMax) return [];
   const hostS = Math.floor(answer.nowMs / 1_000);
-  if (hostS > hostSMax || hostS < asked.ownS - timeBackSMax) return [];
+  if (hostS > hostSMax) return [];
+  if (hostS < asked.ownS - timeBackSMax) {
+    doubt(memory, monotonicMs);
+    return [];
+  }
+  memory.contradictedAtMs = undefined;
   memory.time = {
     hostMs: answer.nowMs,
     askedAtMs: asked.atMs,
@@ -46,6 +53,19 @@ export function takeTime(
   memory.linkTime = memory.time;
   const { trusted } = nowOf(memory, monotonicMs);
   return trusted === undefined ? [] : writeFloor(memory, trusted);
+}
+
+/**
+ * An answer that lies behind is void. Where they all do for long, the box's own time may be the wrong
+ * one: its host's clock was ahead once. It then has none, as after a restart, opens nothing, and takes
+ * the host's again when that has come up to the floor; without it a box would stay ahead until somebody
+ * went there to start it anew.
+ */
+function doubt(memory: DoorMemory, monotonicMs: number): void {
+  memory.contradictedAtMs ??= monotonicMs;
+  if (monotonicMs - memory.contradictedAtMs < contradictedMsMax) return;
+  memory.time = undefined;
+  memory.linkTime = undefined;
 }
 
 /** Persists the floor now and then, so that a reboot cannot bring back an earlier time. */
