@@ -1,4 +1,5 @@
 import { nodeCrypto } from "@vestibule/core/node";
+import type { LeftCluster } from "@vestibule/server";
 import type { Command } from "commander";
 import { dataFolders } from "../files/data-folder.ts";
 import { exitCodes } from "../terminal/cli-fault.ts";
@@ -11,6 +12,7 @@ import {
   checkCrypto,
   checkFolder,
   checkKeys,
+  checkLeftClusters,
   checkNode,
   checkPort,
 } from "./machine-checks.ts";
@@ -32,7 +34,10 @@ async function runDoctor(context: CliContext, options: CommonOptions): Promise<v
   const startedMs = context.now();
   const started = performance.now();
   const folders = dataFolders(context, options);
-  const { settings, check, port, host, databaseUrl } = await readSettings(context, folders.data);
+  const { settings, check, port, host, databaseUrl, leftClusters } = await readSettings(
+    context,
+    folders.data,
+  );
   const checks: Check[] = [
     checkNode(process.versions.node),
     checkCrypto(nodeCrypto()),
@@ -43,6 +48,8 @@ async function runDoctor(context: CliContext, options: CommonOptions): Promise<v
     await checkPort(host, port),
     checkChromium(context.environment["PATH"]),
   ];
+  const left = checkLeftClusters(leftClusters);
+  if (left !== undefined) checks.push(left);
   checks.push(checkClock(context.now(), startedMs, performance.now() - started));
   const faults = checks.filter(({ state }) => state === "fault").length;
   if (faults > 0) context.exitWith(exitCodes.failed);
@@ -70,6 +77,7 @@ interface ReadSettings {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string | undefined;
+  readonly leftClusters: () => readonly LeftCluster[];
 }
 
 /** The server's own reading of its settings; secrets show only that they are set. */
@@ -77,24 +85,31 @@ async function readSettings(context: CliContext, data: string): Promise<ReadSett
   const environment = { ...context.environment, VESTIBULE_DATA: data };
   const name = "Settings";
   const usual = { settings: [], port: 8_080, host: "127.0.0.1", databaseUrl: undefined };
+  let leftClusters: ReadSettings["leftClusters"] = () => [];
   try {
     const server = await import("@vestibule/server");
+    ({ leftClusters } = server);
     const settings = server
       .describeConfig(environment)
       .map(({ name: setting, value }) => ({ name: setting, value }));
     try {
       const { port, host, databaseUrl } = server.readConfig(environment);
-      return { settings, check: fine(name, "understood"), port, host, databaseUrl };
+      return { settings, check: fine(name, "understood"), port, host, databaseUrl, leftClusters };
     } catch (error) {
       const found = error instanceof Error ? error.message : "not understood";
       return {
         ...usual,
         settings,
+        leftClusters,
         check: bad(name, "fault", { found, mend: "Mend the setting." }),
       };
     }
   } catch (error) {
     const found = `the server's code cannot be loaded (${error instanceof Error ? error.name : "unknown"})`;
-    return { ...usual, check: bad(name, "fault", { found, mend: "Run npm install again." }) };
+    return {
+      ...usual,
+      leftClusters,
+      check: bad(name, "fault", { found, mend: "Run npm install again." }),
+    };
   }
 }

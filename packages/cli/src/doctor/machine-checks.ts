@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import type { Crypto } from "@vestibule/core";
+import type { LeftCluster } from "@vestibule/server";
 import type { DataFolders } from "../files/data-folder.ts";
 import { systemCode } from "../files/private-file.ts";
 import { keysIn } from "../keys/key-file.ts";
@@ -53,6 +54,11 @@ export function checkFolder(folders: DataFolders): Check {
   const { data } = folders;
   let place = data;
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  if (!statSync(place).isDirectory())
+    return bad(name, "fault", {
+      found: `${place} is a file, no folder`,
+      mend: "Choose another with --data.",
+    });
   try {
     accessSync(place, constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -63,11 +69,6 @@ export function checkFolder(folders: DataFolders): Check {
     });
   }
   if (place !== data) return fine(name, `${data} (will be made)`);
-  if (!statSync(data).isDirectory())
-    return bad(name, "fault", {
-      found: `${data} is no folder`,
-      mend: "Choose another with --data.",
-    });
   if ((statSync(data).mode & 0o002) !== 0)
     return bad(name, "warning", {
       found: `${data}: everybody may write`,
@@ -96,7 +97,7 @@ export function checkKeys(folders: DataFolders): Check {
     return fine(name, `${keys.length} in ${folders.keys}`);
   } catch (error) {
     if (!(error instanceof CliFault)) throw error;
-    return bad(name, "fault", { found: error.message, mend: "Mend or remove the file." });
+    return bad(name, "fault", { found: error.message.replace(/\.$/, ""), mend: "" });
   }
 }
 
@@ -122,11 +123,34 @@ export function checkPort(host: string, port: number): Promise<Check> {
     const server = createServer();
     server.once("error", (error) => {
       const found = `${host}:${port}: ${systemCode(error) ?? "unknown"}`;
-      const mend = "A running Vestibule uses it, or something else does; choose another with PORT.";
+      const mend =
+        systemCode(error) === "EACCES"
+          ? "Ports below 1024 are the system's; choose another with PORT, and let a proxy have that one."
+          : systemCode(error) === "EADDRNOTAVAIL"
+            ? "This machine has no such address; set HOST to one it has."
+            : "A running Vestibule uses it, or something else does; choose another with PORT.";
       resolve(bad(name, "warning", { found, mend }));
     });
     server.listen(port, host, () =>
       server.close(() => resolve(fine(name, `${host}:${port} is free`))),
     );
   });
+}
+
+/** Databases of root's that lie apart from their data folders, whose folders are gone. */
+export function checkLeftClusters(find: () => readonly LeftCluster[]): Check | undefined {
+  const name = "Left over";
+  try {
+    const left = find();
+    if (left.length === 0) return undefined;
+    const told = left.map(({ path, of }) => (of === undefined ? path : `${path} (of ${of})`));
+    return bad(name, "warning", {
+      found: `databases that no data folder leads to: ${told.join(", ")}`,
+      mend: `If nobody misses them: rm -r ${left.map(({ path }) => path).join(" ")}`,
+    });
+  } catch (error) {
+    // They are root's, and nobody else may look.
+    if (systemCode(error) === "EACCES") return undefined;
+    throw error;
+  }
 }

@@ -17,7 +17,7 @@ export async function checkPostgres(databaseUrl: string | undefined): Promise<Ch
   const port = Number(url.port || 5_432);
   const place = socket.startsWith("/")
     ? { path: `${socket}/.s.PGSQL.${url.searchParams.get("port") ?? port}` }
-    : { host: url.hostname, port };
+    : { host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
   const answer = await connects(place);
   return answer === undefined
     ? fine(name, "DATABASE_URL answers")
