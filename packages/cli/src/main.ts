@@ -1,5 +1,13 @@
+import { systemCode } from "./files/private-file.ts";
 import { runCli } from "./run-cli.ts";
 import { localFetch } from "./terminal/local-fetch.ts";
+import { terminalProgress } from "./terminal/progress.ts";
+
+// `vestibule keys list | head -1`: whoever reads no more has what he wanted.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error) => {
+    if (systemCode(error) !== "EPIPE") throw error;
+  });
 
 process.exitCode = await runCli(process.argv.slice(2), {
   environment: process.env,
@@ -8,4 +16,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   writeError: (text) => process.stderr.write(text),
   now: Date.now,
   fetch: localFetch,
+  ...(process.stderr.isTTY ? { progress: terminalProgress(process.stderr) } : {}),
 });

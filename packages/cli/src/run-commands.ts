@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { CliFault, type ExitCode, exitCodes } from "./terminal/cli-fault.ts";
 import type { CliContext } from "./terminal/context.ts";
@@ -13,8 +14,8 @@ export async function runCommands(
   words: readonly string[],
   outside: Omit<CliContext, "exitWith">,
   groups: readonly RegisterCommands[],
-): Promise<ExitCode> {
-  let ended: ExitCode = exitCodes.done;
+): Promise<number> {
+  let ended: number = exitCodes.done;
   const context: CliContext = {
     ...outside,
     exitWith: (code) => {
@@ -28,6 +29,7 @@ export async function runCommands(
     .exitOverride()
     .configureOutput({ writeOut: context.write, writeErr: context.writeError })
     .configureHelp({ showGlobalOptions: false })
+    .version(versionOf(), "-V, --version", "print the version")
     .showHelpAfterError("(add --help for the options and examples)");
   for (const register of groups) register(program, context);
   try {
@@ -36,6 +38,12 @@ export async function runCommands(
   } catch (error) {
     return report(error, { context, asJson: words.includes("--json") });
   }
+}
+
+function versionOf(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  const { version }: { readonly version?: unknown } = JSON.parse(text);
+  return String(version);
 }
 
 function report(

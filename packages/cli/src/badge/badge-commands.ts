@@ -80,7 +80,7 @@ function inviteDriver(context: CliContext, options: InviteOptions): void {
       "--uv needs the driver app at https:// and its domain alone: a door checks that very origin.",
       { exitCode: exitCodes.usage },
     );
-  const key = badgeKeyOf(context, options, undefined);
+  const key = badgeKeyOf(context, options);
   const { carrierName: carrier, vetterName: vetter = key.domain } = options;
   const link: EnrolmentLink = {
     id: randomText(16),

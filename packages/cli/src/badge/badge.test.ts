@@ -1,9 +1,11 @@
+import { writeFileSync } from "node:fs";
 import { generateSigner, nodeCrypto, softwareAssertion } from "@vestibule/core/node";
 import { worldStart } from "@vestibule/core/testing";
 import {
   answerEnrolment,
   createClient,
   type EnrolmentLink,
+  enrolmentUrl,
   readEnrolmentLink,
 } from "@vestibule/sdk";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -129,4 +131,41 @@ it("asks for a finger only at an app that a door could check it at, and only fro
   expect(elsewhere.out).toContain("did not show one at the app");
   await send(place.origin);
   expect((await cli.run("badge", "issue")).code).toBe(0);
+});
+
+it("issues the other badges where one root's keyset has ended, and says which was left", async () => {
+  const [first, second] = [await invite(), await invite()];
+  await answer(first);
+  await answer(second);
+  const [path = ""] = encodedSecret(second);
+  const clr = "A".repeat(43);
+  const kept = JSON.parse(desk.cli.files().get(path) ?? "{}");
+  const terms = { ...second.terms, clr };
+  writeFileSync(path, JSON.stringify({ ...kept, link: enrolmentUrl("", { ...second, terms }) }));
+  const { code, json } = await desk.cli.run("badge", "issue", "--json");
+  expect(code).toBe(3);
+  const { enrolments }: { enrolments: { id: string; state: string }[] } = JSON.parse(
+    JSON.stringify(json()),
+  );
+  expect(new Map(enrolments.map(({ id, state }) => [id, state]))).toEqual(
+    new Map([
+      [first.id, "issued"],
+      [second.id, "not-sent"],
+    ]),
+  );
+  expect(desk.host.badges.length).toBe(2);
+});
+
+it("signs no badge for a person whose clearance ended meanwhile", async () => {
+  const { host, car, cli } = desk;
+  const words = ["--host", host.origin, "--driver", "https://driver.example", "--car", car];
+  const until = new Date((now + 3_600) * 1_000).toISOString().replace(/:\d\d\.\d+/, "");
+  const ran = await cli.run("badge", "invite", ...words, "--cleared-until", until, "--json");
+  const link = readEnrolmentLink(new URL(String(Reflect.get(Object(ran.json()), "url"))).hash);
+  if (link === undefined) throw new Error(ran.error);
+  await answer(link);
+  now += 3_600;
+  expect((await cli.run("badge", "issue")).out).toContain("clearance has ended");
+  expect(host.badges.length).toBe(1);
+  expect(encodedSecret(link)).toEqual([]);
 });

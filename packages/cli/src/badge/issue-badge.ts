@@ -80,7 +80,16 @@ async function issueOne(
     forgetEnrolment(enrolment);
     return said("ended", refusals["enrol-expired"]);
   }
-  const key = badgeKeyOf(context, options, link.terms.clr);
+  if (at >= enrolment.clearedUntil) {
+    forgetEnrolment(enrolment);
+    return said("ended", "The person's clearance has ended; screen again, then invite again.");
+  }
+  const key = findBadgeKey(context, options, link.terms.clr);
+  if (key === undefined)
+    return said(
+      "not-sent",
+      "No badge key here is named by a living keyset of the root that invited; renew it with vestibule keys keyset.",
+    );
   const { carrier } = createClient({ origin: link.host, fetch: context.fetch });
   const answer = await carrier.enrolment(link.id);
   if (answer.kind === "fault")
@@ -130,12 +139,29 @@ function signBadge({ enrolment, checked, key, at, days }: BadgeOrder): Promise<s
   return signPaper("badge", body, signerIn(key));
 }
 
-/** The badge key of a vetter's root whose keyset counts now. */
-export function badgeKeyOf(
+/** A badge key with the root whose keyset names it. */
+type CertifiedKey = KeptKey & { readonly root: string; readonly domain: string };
+
+/**
+ * The badge key of a vetter's root whose keyset counts now.
+ *
+ * @throws CliFault `badge-key-missing`
+ */
+export function badgeKeyOf(context: CliContext, options: CommonOptions): CertifiedKey {
+  const found = findBadgeKey(context, options);
+  if (found !== undefined) return found;
+  const { keys: folder } = dataFolders(context, options);
+  throw new CliFault(
+    "badge-key-missing",
+    `There is no badge key in ${folder} that a living keyset names; make one with vestibule keys sub and keys keyset.`,
+  );
+}
+
+function findBadgeKey(
   context: CliContext,
   options: CommonOptions,
-  clr: string | undefined,
-): KeptKey & { readonly root: string; readonly domain: string } {
+  clr?: string,
+): CertifiedKey | undefined {
   const { keys: folder } = dataFolders(context, options);
   const at = nowS(context);
   for (const { keyset } of keysetsIn(folder)) {
@@ -146,8 +172,5 @@ export function badgeKeyOf(
     );
     if (key !== undefined) return { ...key, root: keyset.root, domain: keyset.body.domain };
   }
-  throw new CliFault(
-    "badge-key-missing",
-    `There is no badge key in ${folder} that a living keyset names; make one with vestibule keys sub and keys keyset.`,
-  );
+  return undefined;
 }

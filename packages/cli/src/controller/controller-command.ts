@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { loadBoxKeys, makeClaim } from "@vestibule/controller";
 import { decodeBase64url } from "@vestibule/core";
 import { claimCardText } from "@vestibule/sdk";
@@ -29,8 +30,10 @@ export function registerController(program: Command, context: CliContext): void 
 
 async function controller(context: CliContext, options: ControllerOptions): Promise<void> {
   if (options.newClaim !== undefined) {
-    const keys = loadBoxKeys(options.newClaim);
-    const card = claimCardText(decodeBase64url(makeClaim(options.newClaim)) ?? new Uint8Array());
+    const folder = resolve(context.folder, options.newClaim);
+    refuseOldBox(folder);
+    const keys = loadBoxKeys(folder);
+    const card = claimCardText(decodeBase64url(makeClaim(folder)) ?? new Uint8Array());
     const made = { ctl: keys.signer.kid, seal: keys.seal.publicText, claim: card };
     printResult(context, options, {
       json: made,
@@ -45,5 +48,20 @@ async function controller(context: CliContext, options: ControllerOptions): Prom
       { exitCode: exitCodes.usage },
     );
   }
-  await runProgram(context, [controllerMain, "--config", options.config]);
+  await runProgram(context, [controllerMain, "--config", options.config], { tied: true });
+}
+
+/** A card that lies under a seal must stay the one that counts, and an adopted box has none. */
+function refuseOldBox(folder: string): void {
+  const claim = join(folder, "claim.json");
+  if (existsSync(claim))
+    throw new CliFault(
+      "claim-exists",
+      `The box in ${folder} has a claim card already. If that card is lost and nobody has used it, remove ${claim} and run this again.`,
+    );
+  if (existsSync(join(folder, "box.sqlite")))
+    throw new CliFault(
+      "box-in-use",
+      `The box in ${folder} has been at work; a box is adopted once. Name an empty folder for a new box.`,
+    );
 }

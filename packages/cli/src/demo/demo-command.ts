@@ -14,11 +14,23 @@ interface DemoOptions extends CommonOptions {
 
 /** `vestibule demo`: the whole street on this machine. */
 export function registerDemo(program: Command, context: CliContext): void {
-  withCommon(program.command("demo"), ["demo", "demo --port 8700 --data /tmp/street"])
+  withCommon(
+    program.command("demo"),
+    [
+      "demo",
+      "demo --port 8700 --data /tmp/street",
+      "DATABASE_URL=postgres://owner:password@127.0.0.1/empty demo",
+    ],
+    "VESTIBULE_DATA, ./.data",
+  )
     .description("start the whole street on this machine: server, boxes, strikes, stickers, firms")
     .option("--port <port>", "where it answers", wholeNumber(1, 65_535), portUsual)
     .option("--matter", "a Matter lock at number 4, in a process of its own (needs multicast)")
     .option("--verbose", "print what the processes say")
+    .addHelpText(
+      "after",
+      "\nIn a checkout, npm start -- takes the same words. DATABASE_URL names an empty PostgreSQL 18 of your\nown, as an owner who may create roles; without it the demonstration brings its own.",
+    )
     .action((options: DemoOptions) => runDemo(context, options));
 }
 

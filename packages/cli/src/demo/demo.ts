@@ -1,3 +1,4 @@
+import { freePort } from "@vestibule/server/free-port";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
@@ -359,20 +360,5 @@ function isFree(port: number): Promise<boolean> {
     const probe = createServer();
     probe.once("error", () => done(false));
     probe.listen(port, "127.0.0.1", () => probe.close(() => done(true)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once("error", fail);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === "object" && address !== null
-          ? done(address.port)
-          : fail(new Error("no free port")),
-      );
-    });
   });
 }

@@ -1,5 +1,8 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -39,7 +42,25 @@ export function replacePrivateFile(path: string, text: string): void {
   const fresh = `${path}.${process.pid}.new`;
   rmSync(fresh, { force: true });
   writePrivate(fresh, text, path);
-  renameSync(fresh, path);
+  try {
+    renameSync(fresh, path);
+  } catch (cause) {
+    rmSync(fresh, { force: true });
+    throw unwritable(path, cause);
+  }
+}
+
+function unwritable(shown: string, cause: unknown): CliFault {
+  const code = systemCode(cause) ?? "unknown";
+  const why =
+    code === "EISDIR"
+      ? "it is a folder; name a file"
+      : code === "ENOTDIR"
+        ? "something above it is a file, not a folder; name another place"
+        : code === "ENOSPC"
+          ? "the disk is full"
+          : `${code}; check the folder's rights`;
+  return new CliFault("file-unwritable", `${shown} cannot be written: ${why}.`, { cause });
 }
 
 function writePrivate(path: string, text: string, shown: string): void {
@@ -55,11 +76,23 @@ function writePrivate(path: string, text: string, shown: string): void {
   } catch (cause) {
     if (systemCode(cause) === "EEXIST")
       throw new CliFault("file-exists", `${shown} exists already; name another file.`, { cause });
-    throw new CliFault(
-      "file-unwritable",
-      `${shown} cannot be written (${systemCode(cause) ?? "unknown"}); check the folder's rights.`,
-      { cause },
-    );
+    throw unwritable(shown, cause);
+  }
+}
+
+/**
+ * Asks beforehand whether a file will be writable, where a failure afterwards would come too late.
+ *
+ * @throws CliFault `file-unwritable`
+ */
+export function refuseUnwritable(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: privateFolderMode });
+    accessSync(dirname(path), constants.W_OK | constants.X_OK);
+    if (existsSync(path) && statSync(path).isDirectory())
+      throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+  } catch (cause) {
+    throw unwritable(path, cause);
   }
 }
 

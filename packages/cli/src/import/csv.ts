@@ -72,8 +72,10 @@ function readQuoted(text: string, start: number, separator: string): Quoted | un
   let at = start;
   let lines = 1;
   for (;;) {
-    if (text.charAt(at) === '"') {
-      const field = quotedField(text, at);
+    // Excel keeps a long number whole by writing it as a formula: ="00123".
+    const formula = text.startsWith('="', at);
+    if (formula || text.charAt(at) === '"') {
+      const field = quotedField(text, formula ? at + 1 : at);
       if (field === undefined) return undefined;
       fields.push(field.value);
       lines += field.value.split(/\r\n|\r|\n/).length - 1;

@@ -100,7 +100,7 @@ export function readHeader(fields: readonly string[]): readonly (Column | undefi
 }
 
 /** The separator under which a header line has the most columns that are known. */
-export function sniffSeparator(line: string): "," | ";" | "\t" {
+export function sniffSeparator(line: string): string {
   const count = (separator: string) =>
     readHeader(line.split(separator).map((field) => field.replace(/^"(.*)"$/, "$1"))).filter(
       (column) => column !== undefined,

@@ -32,12 +32,15 @@ export function isIssue(read: RawLine | Issue): read is Issue {
   return "code" in read;
 }
 
+/** How Excel names the separator, on a line of its own before the header. */
+const separatorLine = /^sep=(.)$/i;
+
 function* readCsvLines(text: string): Generator<RawLine | Issue> {
-  const first = text.trimStart().split(/[\r\n]/, 1)[0] ?? "";
-  const separator = sniffSeparator(first);
+  const lines = text.trimStart().split(/\r\n|\r|\n/, 2);
+  const told = separatorLine.exec(lines[0] ?? "")?.[1];
+  const separator = told ?? sniffSeparator(lines[0] ?? "");
   let header: readonly (Column | undefined)[] | undefined;
-  const [named] = readCsv(first, separator);
-  const width = named?.kind === "record" ? named.fields.length : 0;
+  const width = headerWidth(text, separator);
   for (const record of readCsv(text, separator, width)) {
     if (record.kind === "broken") {
       if (header === undefined) throw headerMissing();
@@ -45,6 +48,7 @@ function* readCsvLines(text: string): Generator<RawLine | Issue> {
       continue;
     }
     if (record.fields.every((field) => field.trim() === "")) continue;
+    if (header === undefined && record.fields.join(separator).match(separatorLine)) continue;
     if (header === undefined) {
       header = readHeader(record.fields);
       if (!header.includes("tracking")) throw headerMissing();
@@ -53,6 +57,17 @@ function* readCsvLines(text: string): Generator<RawLine | Issue> {
     yield csvLine(record.line, record.fields, header);
   }
   if (header === undefined) throw headerMissing();
+}
+
+/** How many columns the header has; its names may run over several lines. */
+function headerWidth(text: string, separator: string): number | undefined {
+  for (const record of readCsv(text, separator)) {
+    if (record.kind === "broken") return undefined;
+    const { fields } = record;
+    const blank = fields.every((field) => field.trim() === "");
+    if (!blank && !separatorLine.test(fields.join(separator))) return fields.length;
+  }
+  return undefined;
 }
 
 function csvLine(

@@ -3,13 +3,16 @@ import {
   type AddressBook,
   type BuildingName,
   type CarrierCalls,
+  type Fault,
   type Located,
   locateBuilding,
   normalizeAddress,
 } from "@vestibule/sdk";
 import type { KeptBadge } from "../badge/badge-file.ts";
 import { CliFault } from "../terminal/cli-fault.ts";
+import type { Progress } from "../terminal/progress.ts";
 import { type Issue, type IssueCode, issue } from "./issue.ts";
+import type { Patience } from "./patience.ts";
 import type { ManifestParcel } from "./read-parcels.ts";
 
 /** Parcels that go in one signed shift: one driver, building, window, purpose. */
@@ -41,6 +44,8 @@ export interface Resolver {
   readonly badges: readonly KeptBadge[];
   /** Epoch seconds. */
   readonly at: number;
+  readonly progress: Progress;
+  readonly patience: Patience;
 }
 
 /**
@@ -56,8 +61,12 @@ export async function resolveManifest(
   const pinned: string[] = [];
   const located = new Map<string, Located>();
   let { book } = resolver;
-  for (const [key, name] of distinctNames(parcels)) {
-    const found = await locateBuilding(resolver, book, name);
+  const names = distinctNames(parcels);
+  let looked = 0;
+  for (const [key, name] of names) {
+    looked += 1;
+    resolver.progress(`building ${looked} of ${names.size}`);
+    const found = await locatePatiently(resolver, book, name);
     if (found.kind === "fault")
       throw new CliFault(found.code, `Buildings cannot be looked up: ${found.title}`);
     if (found.kind === "located") {
@@ -94,6 +103,18 @@ export async function resolveManifest(
     } else group.parcels.push(parcel);
   }
   return { groups: [...groups.values()], issues, book, pinned };
+}
+
+async function locatePatiently(
+  resolver: Resolver,
+  book: AddressBook,
+  name: BuildingName,
+): Promise<Located> {
+  const answer = await resolver.patience<Exclude<Located, Fault>>(async () => {
+    const located = await locateBuilding(resolver, book, name);
+    return located.kind === "fault" ? located : { kind: "answer", value: located };
+  });
+  return answer.kind === "fault" ? answer : answer.value;
 }
 
 function distinctNames(parcels: readonly ManifestParcel[]): ReadonlyMap<string, BuildingName> {

@@ -12,12 +12,24 @@ import {
 } from "@vestibule/sdk";
 import { badgesIn } from "../badge/badge-file.ts";
 import { dataFolders } from "../files/data-folder.ts";
-import { readOwnFile, replacePrivateFile, systemCode } from "../files/private-file.ts";
+import {
+  readOwnFile,
+  refuseUnwritable,
+  replacePrivateFile,
+  systemCode,
+} from "../files/private-file.ts";
 import { type KeptKey, keysIn, readKey, signerIn } from "../keys/key-file.ts";
-import { keysetsIn } from "../keys/keyset-file.ts";
+import { certifiedUntil, keysetsIn } from "../keys/keyset-file.ts";
 import { CliFault, exitCodes } from "../terminal/cli-fault.ts";
-import { type CliContext, type CommonOptions, nowS, printResult } from "../terminal/context.ts";
+import {
+  type CliContext,
+  type CommonOptions,
+  nowS,
+  printResult,
+  timeText,
+} from "../terminal/context.ts";
 import { decodeFile } from "./decode-file.ts";
+import { patienceOf } from "./patience.ts";
 import { type FileForm, sniffForm } from "./read-lines.ts";
 import { readManifest } from "./read-parcels.ts";
 import { explain, type ImportReport, reportText } from "./report.ts";
@@ -57,6 +69,9 @@ export async function runImport(
   const at = nowS(context);
   const dispatch = dispatchKey(context, options);
   const text = readManifestFile(resolve(context.folder, file));
+  const reportFile = options.report && resolve(context.folder, options.report);
+  // Before anything is sent: afterwards it would be too late to tell what was.
+  if (reportFile) refuseReport(reportFile, resolve(context.folder, file));
   const form = options.format ?? sniffForm(text);
   const began = performance.now();
   const { tz: zone, date, window, purpose } = options;
@@ -65,7 +80,9 @@ export async function runImport(
   const bookPath = resolve(context.folder, options.addressBook ?? folders.addressBook);
   const calls = createClient({ origin: options.host, fetch: context.fetch, crypto: nodeCrypto() });
   const badges = badgesIn(resolve(context.folder, options.badges ?? folders.badges));
-  const base = { crypto: nodeCrypto(), calls: calls.carrier, at };
+  const progress = context.progress ?? (() => undefined);
+  const patience = patienceOf(context);
+  const base = { crypto: nodeCrypto(), calls: calls.carrier, at, progress, patience };
   const resolved = await resolveManifest(
     { ...base, book: readBook(bookPath), badges },
     manifest.parcels,
@@ -79,6 +96,7 @@ export async function runImport(
   const { signer, car } = dispatch;
   const sender = { ...base, store, signer, car, host: calls.origin, dryRun };
   const sent = await sendShifts(sender, resolved.groups);
+  progress("");
   const issues = explain([...manifest.issues, ...resolved.issues, ...sent.issues]);
   const report: ImportReport = {
     file: basename(file),
@@ -92,13 +110,21 @@ export async function runImport(
     issues,
     readMs,
   };
-  if (options.report !== undefined)
-    replacePrivateFile(
-      resolve(context.folder, options.report),
-      `${JSON.stringify(report, undefined, 2)}\n`,
-    );
+  if (reportFile) replacePrivateFile(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
   if (report.left > 0) context.exitWith(report.parcels === 0 ? exitCodes.failed : exitCodes.partly);
   printResult(context, options, { json: report, text: reportText(report) });
+}
+
+function refuseReport(path: string, manifest: string): void {
+  if (path === manifest)
+    throw new CliFault(
+      "report-over-manifest",
+      "--report names the list itself; name another file.",
+      {
+        exitCode: exitCodes.usage,
+      },
+    );
+  refuseUnwritable(path);
 }
 
 /** A dry run leaves nothing behind, not even the store's secret. */
@@ -113,10 +139,18 @@ function readManifestFile(path: string): string {
   try {
     if (statSync(path).size > manifestBytesMax)
       throw new CliFault("manifest-too-large", "The file is larger than 256 MB; split it.");
-    return decodeFile(readFileSync(path));
+    const text = decodeFile(readFileSync(path));
+    if (text.trim() !== "") return text;
+    throw new CliFault("manifest-empty", `The file ${path} is empty; nothing was imported.`);
   } catch (cause) {
     if (cause instanceof CliFault) throw cause;
-    const why = systemCode(cause) === "ENOENT" ? "does not exist" : "cannot be read";
+    const code = systemCode(cause);
+    const why =
+      code === "ENOENT"
+        ? "does not exist"
+        : code === "EISDIR"
+          ? "is a folder; name a file in it"
+          : `cannot be read (${code ?? "unknown"}); check its rights`;
     throw new CliFault("manifest-unreadable", `The file ${path} ${why}.`, { cause });
   }
 }
@@ -172,5 +206,13 @@ function dispatchKey(
         exitCode: exitCodes.usage,
       },
     );
+  const until = certifiedUntil(keysets, key.kid);
+  if (until !== undefined && until <= nowS(context))
+    throw new CliFault(
+      "dispatch-key-ended",
+      `The dispatch key ${key.path} counted until ${timeText(until)}; sign a new keyset with the root: vestibule keys keyset --root FILE --host ${options.host}`,
+    );
+  if (key.open)
+    context.writeError(`Others on this machine may read ${key.path}: chmod 600 ${key.path}\n`);
   return { signer: signerIn(key), car };
 }

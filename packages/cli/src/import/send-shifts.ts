@@ -1,7 +1,9 @@
 import { type Crypto, canonicalize } from "@vestibule/core";
 import type { NodeSigner } from "@vestibule/core/node";
 import { type CarrierCalls, type SignedAssignment, signAssignments } from "@vestibule/sdk";
+import type { Progress } from "../terminal/progress.ts";
 import { type Issue, issue } from "./issue.ts";
+import type { Patience } from "./patience.ts";
 import type { ShiftGroup } from "./resolve-manifest.ts";
 import type { SentStore } from "./sent-store.ts";
 
@@ -16,6 +18,8 @@ export interface Sender {
   readonly host: string;
   /** Epoch seconds. */
   readonly at: number;
+  readonly progress: Progress;
+  readonly patience: Patience;
   /** Sign and send nothing; only what a policy would refuse is told. */
   readonly dryRun: boolean;
 }
@@ -47,7 +51,8 @@ export async function sendShifts(sender: Sender, groups: readonly ShiftGroup[]):
   const shifts: SentShift[] = [];
   const issues: Issue[] = [];
   let lost: string | undefined;
-  for (const group of groups) {
+  for (const [index, group] of groups.entries()) {
+    sender.progress(`shift ${index + 1} of ${groups.length}`);
     if (lost !== undefined) {
       issues.push(...forLines(group, "upload-failed", lost));
       continue;
@@ -61,7 +66,7 @@ export async function sendShifts(sender: Sender, groups: readonly ShiftGroup[]):
     let failed: string | undefined;
     for (const { text, units, hash } of sender.dryRun ? [] : prepared.assignments) {
       const paper = units === undefined ? { text } : { text, units };
-      const answer = await sender.calls.uploadAssignment(paper);
+      const answer = await sender.patience(() => sender.calls.uploadAssignment(paper));
       if (answer.kind === "fault") {
         failed = answer.code;
         if (answer.status === 0) lost = answer.code;

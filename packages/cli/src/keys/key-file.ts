@@ -96,7 +96,10 @@ export function readKey(path: string): KeptKey {
       `There is no key file ${path}; make one with vestibule keys.`,
     );
   const unreadable = () =>
-    new CliFault("key-unreadable", `${path} is not a key file of Vestibule's; name another.`);
+    new CliFault(
+      "key-unreadable",
+      `${path} is not a key file of Vestibule's, or damaged; remove it or name another.`,
+    );
   const value = parseJson(text);
   if (!isKeyFile(value)) throw unreadable();
   const { role, use } = value.vestibule;
@@ -123,7 +126,7 @@ export function readKey(path: string): KeptKey {
   };
 }
 
-/** All keys of a folder; files that are none are left out. */
+/** All keys of a folder. @throws CliFault `key-unreadable` for a `.jwk` that is no key of ours: a damaged key must not go unseen. */
 export function keysIn(folder: string): readonly KeptKey[] {
   return namesIn(folder, ".jwk").map((name) => readKey(join(folder, name)));
 }
@@ -136,9 +139,9 @@ export function namesIn(folder: string, ending: string): readonly string[] {
       .toSorted();
   } catch (error) {
     if (systemCode(error) === "ENOENT") return [];
-    throw new CliFault("file-unreadable", `${folder} cannot be read; check its rights.`, {
-      cause: error,
-    });
+    const code = systemCode(error) ?? "unknown";
+    const why = code === "ENOTDIR" ? "it is no folder" : `${code}; check its rights`;
+    throw new CliFault("file-unreadable", `${folder} cannot be read: ${why}.`, { cause: error });
   }
 }
 

@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import {
   domainName,
-  utcTime,
+  lastDay,
+  thumbprints,
   webOrigin,
   wholeNumber,
   withCommon,
@@ -42,9 +43,9 @@ export function registerKeys(program: Command, context: CliContext): void {
     )
     .requiredOption(...domainOption)
     .option("--contractor <name>", "the firm that drives with it (dispatch only)")
-    .option("--until <date>", "the last day of the contractor, UTC", utcTime)
+    .option("--until <date>", "the last day of the contractor, UTC", lastDay)
     .option("--cap <count>", "openings an hour the contractor may make", wholeNumber(1, 1_000_000))
-    .option("--bld <hash...>", "the only buildings the contractor may go to")
+    .option("--bld <hash...>", "the only buildings the contractor may go to", thumbprints)
     .option("--public <file>", "also write the public half, to hand to whoever holds the root")
     .action((options: DailyOptions) => makeDaily(context, options));
   withCommon(keys.command("keyset"), [

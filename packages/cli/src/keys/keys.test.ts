@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openKeyset } from "@vestibule/core";
 import { nodeCrypto } from "@vestibule/core/node";
@@ -88,4 +88,35 @@ it("shows examples in the help of every command and ends unknown ones with 2", a
   }
   expect((await cli.run("nonsense", "--json")).json()).toMatchObject({ error: { code: "usage" } });
   expect((await cli.run("nonsense")).code).toBe(2);
+});
+
+it("tells of a contractor's key when it itself ends, not when its keyset does", async () => {
+  await cli.run("keys", "root", ...carrier);
+  const contractor = ["--contractor", "Swift", "--until", "2026-11-25", "--cap", "20"];
+  await cli.run("keys", "sub", "--use", "dispatch", ...carrier, ...contractor);
+  await cli.run("keys", "keyset", "--root", "ups.example.carrier-root.jwk");
+  const ends = Date.parse("2026-11-26T00:00:00Z") / 1_000;
+  const { json } = await cli.run("keys", "list", "--json");
+  expect(json()).toMatchObject({ keys: [{ certifiedUntil: ends }] });
+});
+
+it("gives no version away twice: a damaged keyset is told, not passed over", async () => {
+  await cli.run("keys", "root", ...carrier);
+  await cli.run("keys", "sub", "--use", "dispatch", ...carrier);
+  const root = ["--root", "ups.example.carrier-root.jwk"];
+  await cli.run("keys", "keyset", ...root);
+  const path = join(cli.folder, "data/keys/ups.example.carrier.keyset");
+  writeFileSync(path, readFileSync(path, "utf8").slice(0, 200));
+  const again = await cli.run("keys", "keyset", ...root, "--json");
+  expect(again.json()).toMatchObject({ error: { code: "keyset-unreadable" } });
+});
+
+it("warns of a dispatch key that others may read before it signs with it", async () => {
+  await cli.run("keys", "root", ...carrier);
+  await cli.run("keys", "sub", "--use", "dispatch", ...carrier);
+  await cli.run("keys", "keyset", "--root", "ups.example.carrier-root.jwk");
+  const list = ["import", "none.csv", "--host", "https://doors.example"];
+  expect((await cli.run(...list)).error).not.toContain("chmod");
+  for (const path of cli.files().keys()) chmodSync(path, 0o640);
+  expect((await cli.run(...list)).error).toContain("chmod 600");
 });

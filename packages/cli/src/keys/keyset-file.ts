@@ -14,13 +14,32 @@ export interface KeptKeyset {
   readonly keyset: AcceptedKeyset;
 }
 
-/** The keysets of a folder. */
+/**
+ * The keysets of a folder.
+ *
+ * @throws CliFault `keyset-unreadable` for a damaged one: passed over, its version would be given
+ * away a second time, which every host refuses.
+ */
 export function keysetsIn(folder: string): readonly KeptKeyset[] {
-  return namesIn(folder, ".keyset").flatMap((name) => {
+  return namesIn(folder, ".keyset").map((name) => {
     const path = join(folder, name);
     const opened = openKeyset({ crypto }, (readOwnFile(path) ?? "").trim());
-    return opened.kind === "refused" ? [] : [{ path, keyset: opened.keyset }];
+    if (opened.kind === "refused")
+      throw new CliFault(
+        "keyset-unreadable",
+        `${path} is no keyset (${opened.code}); restore it from a backup, or remove it and fetch the newest from a host.`,
+      );
+    return { path, keyset: opened.keyset };
   });
+}
+
+/** Until when a key counts by the keysets that name it, epoch seconds; undefined where none does. */
+export function certifiedUntil(keysets: readonly KeptKeyset[], kid: string): number | undefined {
+  const ends = keysets.flatMap(({ keyset }) => {
+    const named = keyset.keys.get(kid);
+    return named === undefined ? [] : [Math.min(named.exp, keyset.body.exp)];
+  });
+  return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
 /** What a keyset is signed of. */

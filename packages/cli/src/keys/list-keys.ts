@@ -7,13 +7,14 @@ import {
   timeText,
 } from "../terminal/context.ts";
 import { keysIn } from "./key-file.ts";
-import { keysetsIn } from "./keyset-file.ts";
+import { certifiedUntil, keysetsIn } from "./keyset-file.ts";
 
 /** Lists keys and keysets. Nothing private is shown, whatever the output. */
 export function listKeys(context: CliContext, options: CommonOptions): void {
   const { keys: folder } = dataFolders(context, options);
   const at = nowS(context);
-  const keysets = keysetsIn(folder).map(({ path, keyset }) => ({
+  const kept = keysetsIn(folder);
+  const keysets = kept.map(({ path, keyset }) => ({
     path,
     domain: keyset.body.domain,
     root: keyset.root,
@@ -28,12 +29,7 @@ export function listKeys(context: CliContext, options: CommonOptions): void {
     kid,
     private: signer !== undefined,
     open,
-    certifiedUntil:
-      keysets
-        .filter((keyset) => keyset.kids.includes(kid))
-        .map(({ exp }) => exp)
-        .toSorted()
-        .at(-1) ?? null,
+    certifiedUntil: certifiedUntil(kept, kid) ?? null,
   }));
   const keyLines = keys.map((key) => {
     const until = key.certifiedUntil;
@@ -42,7 +38,7 @@ export function listKeys(context: CliContext, options: CommonOptions): void {
         ? "in no keyset yet"
         : until > at
           ? `counts until ${timeText(until)}`
-          : "its keyset has ended: renew it";
+          : "it counts no more: renew its keyset";
     const warning = key.open ? "; OTHERS MAY READ IT: chmod 600" : "";
     return `${key.use ?? "root"}  ${key.domain}  ${key.kid}  ${state}${warning}`;
   });

@@ -3,7 +3,6 @@ import { generateSigner } from "@vestibule/core/node";
 import { dataFolders, isWithin } from "../files/data-folder.ts";
 import { writeNewPrivateFile } from "../files/private-file.ts";
 import { CliFault, exitCodes } from "../terminal/cli-fault.ts";
-import { thumbprintText } from "../terminal/common-options.ts";
 import { type CliContext, type CommonOptions, nowS, printResult } from "../terminal/context.ts";
 import {
   type DailyUse,
@@ -106,6 +105,6 @@ function contractorOf(context: CliContext, options: DailyOptions): Pick<KeyNotes
     throw new CliFault("contractor-terms", "The contractor's last day has passed already.", {
       exitCode: exitCodes.usage,
     });
-  const blds = bld === undefined ? {} : { blds: bld.map(thumbprintText) };
+  const blds = bld === undefined ? {} : { blds: [...bld] };
   return { contractor: { name, until, cap, ...blds } };
 }

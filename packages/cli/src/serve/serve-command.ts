@@ -33,13 +33,25 @@ async function serve(context: CliContext, options: ServeOptions): Promise<void> 
     ...(options.data === undefined ? {} : { VESTIBULE_DATA: options.data }),
   });
   const stopped = Promise.withResolvers<void>();
+  const stopping = new AbortController();
   // From the first moment on: a stop while it starts must leave nothing behind.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopped.resolve());
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => {
+      stopping.abort(new Error("the start was stopped"));
+      stopped.resolve();
+    });
   const server = await startServer({
     config,
-    logger: createLogger(config.logLevel),
+    // With --json, standard output is that document's alone.
+    logger: createLogger(config.logLevel, options.json === true ? process.stderr : undefined),
     staticApps: consoleApp(config.origins.console),
+    signal: stopping.signal,
+  }).catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+    context.writeError("stopped before it was ready\n");
+    return undefined;
   });
+  if (server === undefined) return;
   const ready = { ready: true, origin: server.origin, port: server.port, pid: process.pid };
   context.write(
     options.json === true

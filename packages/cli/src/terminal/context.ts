@@ -1,5 +1,5 @@
 import type { Fetch } from "@vestibule/sdk";
-import type { ExitCode } from "./cli-fault.ts";
+import type { Progress } from "./progress.ts";
 
 /** What a command may touch of the world; tests hand in their own. */
 export interface CliContext {
@@ -11,8 +11,12 @@ export interface CliContext {
   /** Epoch ms. */
   readonly now: () => number;
   readonly fetch: Fetch;
-  /** Sets how the process will end when nothing was thrown. */
-  readonly exitWith: (code: ExitCode) => void;
+  /** Shows how far a long command is, where somebody looks on. */
+  readonly progress?: Progress;
+  /** Waits; tests pass one that does not. */
+  readonly wait?: (ms: number) => Promise<void>;
+  /** Sets how the process will end when nothing was thrown: one of `exitCodes`, or another program's. */
+  readonly exitWith: (code: number) => void;
 }
 
 /** Options that every command has. */

@@ -24,6 +24,8 @@ export interface FakeHost {
   readonly badges: string[];
   /** Answers the next uploads of assignments with this status. */
   failWith: number | undefined;
+  /** How many of the next requests of any kind are answered 429. */
+  busy: number;
   readonly close: () => Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function startFakeHost(): Promise<FakeHost> {
     assignments: new Map<string, string>(),
     badges: [] as string[],
     failWith: undefined as number | undefined,
+    busy: 0,
     close: async () => undefined,
   };
   const keyOf = (kid: string) =>
@@ -50,6 +53,10 @@ export async function startFakeHost(): Promise<FakeHost> {
   const answer = (method: string, url: URL, text: string): Reply => {
     const body = text === "" ? {} : JSON.parse(text);
     const route = `${method} ${url.pathname}`;
+    if (host.busy > 0) {
+      host.busy -= 1;
+      return problem(429, "rate-limited");
+    }
     if (route === "GET /api/directory") {
       const asked = url.searchParams.get("address") ?? url.searchParams.get("code") ?? "";
       return { status: 200, body: host.directory.get(asked) ?? [] };
@@ -100,7 +107,8 @@ export async function startFakeHost(): Promise<FakeHost> {
       if (text !== "") host.received.push(text);
       const url = new URL(request.url ?? "/", "http://host");
       const reply = answer(request.method ?? "GET", url, text);
-      response.writeHead(reply.status, { "content-type": "application/json" });
+      const later = reply.status === 429 ? { "retry-after": "0" } : {};
+      response.writeHead(reply.status, { "content-type": "application/json", ...later });
       response.end(JSON.stringify(reply.body));
     });
   });
@@ -112,7 +120,8 @@ export async function startFakeHost(): Promise<FakeHost> {
 }
 
 function problem(status: number, code: string): Reply {
-  return { status, body: { type: "", title: code, status, code, retry: "never" } };
+  const retry = status === 429 ? "later" : "never";
+  return { status, body: { type: "", title: code, status, code, retry } };
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../run-cli.ts";
 import { localFetch } from "../terminal/local-fetch.ts";
+import type { Progress } from "../terminal/progress.ts";
 
 /** A terminal for tests: its own folder, its own clock. */
 export interface TestCli {
@@ -12,6 +13,10 @@ export interface TestCli {
   /** Every file below the folder, with its text. */
   readonly files: () => ReadonlyMap<string, string>;
   readonly remove: () => void;
+  /** How long commands waited, in ms each; the test does not. */
+  readonly waits: readonly number[];
+  /** From now on somebody looks on. */
+  readonly onProgress: (progress: Progress) => void;
 }
 
 /** What a command line came to. */
@@ -26,6 +31,8 @@ export interface CliRun {
 /** Opens a terminal in a fresh folder. `nowS` in epoch seconds. */
 export function testCli(nowS: () => number): TestCli {
   const folder = mkdtempSync(join(tmpdir(), "vestibule-cli-"));
+  const waits: number[] = [];
+  let progress: Progress | undefined;
   const run = async (...words: readonly string[]): Promise<CliRun> => {
     let out = "";
     let error = "";
@@ -40,6 +47,8 @@ export function testCli(nowS: () => number): TestCli {
       },
       now: () => nowS() * 1_000,
       fetch: localFetch,
+      wait: async (ms) => void waits.push(ms),
+      ...(progress === undefined ? {} : { progress }),
     });
     return { code, out, error, json: () => JSON.parse(out) };
   };
@@ -47,6 +56,10 @@ export function testCli(nowS: () => number): TestCli {
     folder,
     run,
     files: () => filesBelow(folder),
+    waits,
+    onProgress: (listener) => {
+      progress = listener;
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
