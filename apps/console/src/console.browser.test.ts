@@ -1,6 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -11,6 +8,7 @@ import {
   startBrowser,
   startConsoleWorld,
 } from "./testing/console-world.ts";
+import { lookAt } from "./testing/look.ts";
 
 let world: ConsoleWorld;
 let browser: Browser;
@@ -56,66 +54,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const shots = process.env["CONSOLE_SHOTS"];
-
-/** Looks at the page with axe, and keeps pictures where somebody asked for them. */
-async function look(name: string): Promise<void> {
-  await settled();
-  expect.soft(await seriousFindings(), `${name}, light`).toEqual([]);
-  await page.emulateMedia({ colorScheme: "dark" });
-  await settled();
-  expect.soft(await seriousFindings(), `${name}, dark`).toEqual([]);
-  for (const [width, height] of [
-    [390, 844],
-    [1280, 900],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    // What is laid out by script follows the window a moment later.
-    await expect.poll(overflow, { message: `${name} at ${width} px scrolls sideways` }).toBe(0);
-    for (const colorScheme of ["light", "dark"] as const) {
-      if (shots === undefined) continue;
-      mkdirSync(shots, { recursive: true });
-      await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(300);
-      await page.evaluate(() => scrollTo(0, 0));
-      const path = join(shots, `${name}-${width}-${colorScheme}.png`);
-      await page.screenshot({ path, fullPage: true });
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-}
-
-/** Nothing moves and no colour is on its way. */
-async function settled(): Promise<void> {
-  await page.waitForTimeout(300);
-  await page.waitForFunction(() =>
-    document.getAnimations().every(({ playState }) => playState !== "running"),
-  );
-}
-
-const overflow = () =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-async function seriousFindings(): Promise<readonly string[]> {
-  // Through the debugger's own door: the page's policy lets no script in.
-  const found: unknown = await page.evaluate(`(async () => {
-    if (!window.axe) { ${await axeSource()} }
-    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html.slice(0, 160)).join(" | "));
-  })()`);
-  return Array.isArray(found) ? found.map(String) : [];
-}
-
-let axeText: string | undefined;
-async function axeSource(): Promise<string> {
-  const { readFile } = await import("node:fs/promises");
-  axeText ??= await readFile(axePath, "utf8");
-  return axeText;
-}
-
+const look = (name: string) => lookAt(page, name);
 const see = (text: string | RegExp) => page.getByText(text).first().waitFor();
 const button = (name: string | RegExp) => page.getByRole("button", { name });
 

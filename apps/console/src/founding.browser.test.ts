@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConsoleWorld, startBrowser, startConsoleWorld } from "./testing/console-world.ts";
+import { lookAt } from "./testing/look.ts";
 import {
   addBuilding,
   addEntrance,
@@ -57,6 +58,7 @@ describe("a manager founds a building in the console", () => {
     await ada.see("Front door: choose its box.");
     await ada.see("Name a member who signs.");
     await ada.see("Make the recovery paper.");
+    await lookAt(ada.page, "first-policy-empty");
   }, 240_000);
 
   it("finds the box by its card, and the door's sticker by its number", async () => {
@@ -106,8 +108,10 @@ describe("a manager founds a building in the console", () => {
     await ada.see("This policy is for 9 Elm Street, 9 Elm Street, Brooklyn, NY 11201.");
     await ada.see(/ups\.example may come to deliver, through “front-door” \(street door\)\./);
     await page.getByRole("heading", { name: "ada-marsh" }).waitFor();
+    await lookAt(page, "first-policy");
     await ada.press("Sign with your passkey “Ada's laptop”");
     await ada.see("Every box obeys the policy now");
+    await lookAt(page, "founded");
     await page.getByRole("link", { name: "Doors and activity" }).last().click();
     await ada.see("Box on the line");
     await page.locator(".c-demo").waitFor();
@@ -132,6 +136,7 @@ describe("a manager founds a building in the console", () => {
     await page.getByLabel("The card's secret").fill(box.card);
     await ada.press("Find its box");
     await row(box.ctl).getByText("Not yet in the policy").waitFor();
+    await lookAt(page, "boxes-new");
     await row(box.ctl).getByRole("link", { name: "Name it in the policy" }).click();
     await ada.press("Name “Lobby” in the policy");
     const lobby = page.getByRole("group", { name: "Lobby" });
@@ -143,6 +148,7 @@ describe("a manager founds a building in the console", () => {
     await page.getByLabel("Way in 1: then through …").selectOption({ label: "Lobby" });
     await ada.see(/Entrance “lobby” \(lobby door\) may be used to deliver and collect/);
     await ada.see(/One way in leads through front-door > lobby/);
+    await lookAt(page, "policy-edit-doors");
     await ada.press("Sign with your passkey “Ada's laptop”");
     await ada.see(/Takes effect today at/);
     await page.getByRole("link", { name: "Boxes", exact: true }).click();

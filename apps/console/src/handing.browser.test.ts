@@ -14,6 +14,7 @@ import {
   startBrowser,
   startConsoleWorld,
 } from "./testing/console-world.ts";
+import { lookAt } from "./testing/look.ts";
 import {
   addBuilding,
   joinAsOwner,
@@ -146,6 +147,7 @@ describe("a policy that needs two members", () => {
       await page.locator(".v-notice__title", { hasText: title }).waitFor();
       expect(await page.getByRole("button", { name: /^Sign with/ }).count()).toBe(0);
     }
+    await lookAt(page, "handed-refused");
   }, 240_000);
 
   it("is loaded by the next member, who sees what it changes, signs it, and hands it in", async () => {
@@ -154,6 +156,7 @@ describe("a policy that needs two members", () => {
     await load("half.json", bySecond(next));
     await ada.see("It is whole, and every signature in it holds");
     await ada.see("A change takes effect 2 minutes after it was announced.");
+    await lookAt(page, "handed");
     await ada.press("Sign with your passkey “Ada's laptop”");
     await ada.see(/Takes effect/);
     const { rows } = await world.sql.query(
@@ -226,6 +229,7 @@ describe("the page of what happens", () => {
     );
     await announce(world.sql, building, { kind: "attempt.ended", body: { attempt: "x" } });
     await ada.see("This list could not be read again, so it may be old.");
+    await lookAt(page, "activity-old");
     expect(await page.locator(".c-attempts > li").count()).toBe(1);
     await page.unroute(/\/attempts/);
     await ada.press("Try again");

@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { decodeBase64url, type Policy } from "@vestibule/core";
 import { softwareAssertion } from "@vestibule/core/node";
 import { makeWorld, type World } from "@vestibule/core/testing";
 import { createLogger, type RunningServer, readConfig, startServer } from "@vestibule/server";
+import { freePort } from "@vestibule/server/free-port";
 import { newId, type TestDatabase, testDatabase } from "@vestibule/server/testing";
 import pg from "pg";
 import { type BrowserContext, chromium } from "playwright-core";
@@ -109,18 +109,6 @@ function onThisPage(policy: Policy, origin: string): Policy {
       keys: member.keys.map((key) => ({ ...key, origin })),
     })),
   };
-}
-
-/** Below what systems give to whoever asks for any port, so that no other socket takes it meanwhile. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const { promise, resolve: tell } = Promise.withResolvers<boolean>();
-    const probe = createServer();
-    probe.once("error", () => tell(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => tell(true)));
-    if (await promise) return port;
-  }
 }
 
 /** Starts the machine's Chromium. */
