@@ -192,6 +192,54 @@ describe("without a camera", () => {
     await phone.close();
   });
 
+  it("keeps the newer key where two invitations are answered at once", async () => {
+    const phone = await newPhone(blind);
+    host.vetterAsleep = true;
+    const links = [host.invitation(), host.invitation()];
+    const pages: Page[] = [];
+    for (const link of links) {
+      const page = await phone.newPage();
+      await page.goto(link);
+      await page.getByRole("button", { name: "I agree; make the key" }).click();
+      await title(page, "Your key is made");
+      await shows(page, "Your badge appears here as soon as it is signed.");
+      pages.push(page);
+    }
+    host.vetterAsleep = false;
+    const [older, newer] = pages;
+    if (older === undefined || newer === undefined) throw new Error("two pages were opened");
+    await shows(older, "This invitation was used or has ended.");
+    await newer.getByRole("button", { name: "See today's buildings" }).click();
+    await newer.reload();
+    await newer.getByRole("button", { name: "The Vestibule" }).waitFor();
+    await phone.close();
+  });
+
+  it("says what to do where a part of the app cannot be fetched, and goes on once it can", async () => {
+    const phone = await newPhone(blind);
+    const page = await enrolPhone(phone, host);
+    await page.goto("about:blank");
+    let cut = true;
+    await phone.route(/door-papers|visit-flow/, (route) =>
+      cut ? route.abort() : route.continue(),
+    );
+    // Without the service worker's copies: as on a phone that was enrolled a moment ago.
+    await phone.route("**/sw.js", (route) => route.abort());
+    await page.goto(`${host.driverOrigin}/`);
+    await page.evaluate(async () => {
+      for (const worker of await navigator.serviceWorker.getRegistrations())
+        await worker.unregister();
+      for (const name of await caches.keys()) await caches.delete(name);
+    });
+    await page.goto("about:blank");
+    await page.goto(tapAddress(host, world, "street"));
+    await shows(page, "A part of this app could not be loaded.");
+    cut = false;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "The Vestibule" }).waitFor();
+    await phone.close();
+  });
+
   it("takes the demo's parcel from the street, and says that it is for show", async () => {
     const phone = await startOwnBrowser();
     const street = await phone.newPage();

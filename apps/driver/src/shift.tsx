@@ -49,7 +49,7 @@ export function Shift(props: ShiftProps): ReactElement {
   }, [launch]);
   const toToday = useCallback(() => setPlace({ kind: "today" }), []);
   const refresh = useCallback(() => void today.refresh(), [today.refresh]);
-  usePullToRefresh(refresh);
+  usePullToRefresh(place.kind === "today" ? refresh : undefined);
   useEffect(() => {
     if (place.kind === "visit") return;
     return inbox.listen((text) => setPlace({ kind: "visit", start: { kind: "parcel", text } }));

@@ -54,7 +54,9 @@ export function handsetHost(config: Config, handset: Handset): Host {
     const session = opened(answer.body);
     if (session === undefined) return broken;
     token = session.token;
-    await keep("session", { token, expiresAt: new Date(session.expiresAt).toISOString() });
+    // A browser that keeps nothing any more costs a sign-in by tab, not the shift.
+    const kept = { token, expiresAt: new Date(session.expiresAt).toISOString() };
+    await keep("session", kept).catch(() => undefined);
     return answer;
   };
   // Two requests that find the token refused share one sign-in.
@@ -65,7 +67,7 @@ export function handsetHost(config: Config, handset: Handset): Host {
     return signing;
   };
   const current = async (): Promise<string | undefined> => {
-    token ??= keptSession(await fetchKept("session"))?.token;
+    token ??= keptSession(await fetchKept("session").catch(() => undefined))?.token;
     return token;
   };
   return {
@@ -79,7 +81,7 @@ export function handsetHost(config: Config, handset: Handset): Host {
         const answer = await askHost(config, { ...request, token: held });
         if (answer.kind !== "problem" || answer.problem.status !== 401) return answer;
         token = undefined;
-        await forget("session");
+        await forget("session").catch(() => undefined);
       }
       const signed = await renew();
       if (signed.kind !== "answered" || token === undefined) return signed;

@@ -63,7 +63,8 @@ export async function askToday(host: Host, nowMs: () => number): Promise<TodayAn
   if (read === undefined)
     return { kind: "problem", problem: { status: 502, code: "internal", facts: undefined } };
   const atMs = nowMs();
-  await keep("today", { atMs, source: JSON.stringify(answer.body) });
+  // Kept for a start without a network; where nothing can be kept, this one list still serves.
+  await keep("today", { atMs, source: JSON.stringify(answer.body) }).catch(() => undefined);
   return { kind: "today", fetched: { today: read, atMs } };
 }
 
@@ -79,7 +80,7 @@ const keptToday = record({ atMs: number, source: text });
 
 /** The list as it was kept last; possibly of another day, so always shown with its age. */
 export async function lastToday(): Promise<FetchedToday | undefined> {
-  const kept = keptToday(await fetchKept("today"));
+  const kept = keptToday(await fetchKept("today").catch(() => undefined));
   if (kept === undefined) return undefined;
   const read = readToday(parseJson(kept.source));
   return read && { today: read, atMs: kept.atMs };

@@ -76,7 +76,8 @@ async function keepHandset(handset: Handset): Promise<Enrolled> {
   } catch {
     return { kind: "not-kept" };
   }
-  // Asked for, not relied on: without it a browser may clear a key that was not used for a week.
-  await navigator.storage?.persist?.();
+  // Asked for, not relied on: without it a browser may clear a key that was not used for a week. Not
+  // waited for either: some browsers put the question to the driver, and his answer may never come.
+  void navigator.storage?.persist?.().catch(() => undefined);
   return { kind: "enrolled", handset };
 }

@@ -2,7 +2,7 @@ import { Button, Glyph, Notice } from "@vestibule/ui";
 import { type ReactElement, useEffect, useState } from "react";
 import type { Config } from "../config.ts";
 import { keep } from "../kept/database.ts";
-import type { Handset } from "../kept/handset.ts";
+import { type Handset, keptHandset } from "../kept/handset.ts";
 import { Screen } from "../parts/screen.tsx";
 import type { Shared } from "../parts/shared.ts";
 import { enrolWords } from "../words/enrol-words.ts";
@@ -120,7 +120,10 @@ async function waitForBadge(wait: BadgeWait): Promise<string | undefined> {
       if (answer.kind === "closed") return void onWaiting("closed");
       if (answer.kind === "badge") {
         if (readBadge(answer.badge, handset) === undefined) return void onWaiting("wrong-badge");
-        await keep("handset", { ...handset, badge: answer.badge });
+        // Another tab may have answered a newer invitation meanwhile: its key is this phone's now.
+        const kept = await keptHandset();
+        if (kept?.answer.terms.jkt !== handset.answer.terms.jkt) return void onWaiting("closed");
+        await keep("handset", { ...kept, badge: answer.badge });
         return answer.badge;
       }
     }

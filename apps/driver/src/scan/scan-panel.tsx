@@ -61,6 +61,11 @@ export function ScanPanel(props: ScanPanelProps): ReactElement {
           <p>{words.cameraNow[fault]}</p>
         </Notice>
       )}
+      {fault === undefined ? null : (
+        <Button tone="primary" wide onClick={onType}>
+          {words.type}
+        </Button>
+      )}
       <div className="scan__tools">
         {torch === undefined ? null : (
           <Button onClick={switchTorch} aria-pressed={lit}>
@@ -70,7 +75,7 @@ export function ScanPanel(props: ScanPanelProps): ReactElement {
         {fault === undefined ? null : (
           <Button onClick={() => setTries(tries + 1)}>{commonWords(locale).tryAgain}</Button>
         )}
-        <Button onClick={onType}>{words.type}</Button>
+        {fault === undefined ? <Button onClick={onType}>{words.type}</Button> : null}
       </div>
     </div>
   );

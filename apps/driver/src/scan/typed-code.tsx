@@ -1,7 +1,6 @@
 import { Button, type Locale, Notice } from "@vestibule/ui";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { type LabelRead, readLabel } from "../visit/held-codes.ts";
-import { commonWords } from "../words/common-words.ts";
 import type { VisitWords } from "../words/visit-words.ts";
 import "./scan.css";
 
@@ -9,11 +8,10 @@ interface TypedCodeProps {
   readonly locale: Locale;
   readonly words: VisitWords;
   readonly onRead: (read: LabelRead) => void;
-  readonly onBack: () => void;
 }
 
 /** Typing, where no camera reads. A check digit that does not fit is asked about, once. */
-export function TypedCode({ locale, words, onRead, onBack }: TypedCodeProps): ReactElement {
+export function TypedCode({ locale, words, onRead }: TypedCodeProps): ReactElement {
   const [typed, setTyped] = useState("");
   const [read, setRead] = useState<LabelRead>();
   const use = (event: FormEvent): void => {
@@ -24,7 +22,6 @@ export function TypedCode({ locale, words, onRead, onBack }: TypedCodeProps): Re
   };
   return (
     <form className="typed" onSubmit={use}>
-      <h2>{words.typeTitle}</h2>
       <label>
         {words.typeLabel}
         <input
@@ -51,7 +48,6 @@ export function TypedCode({ locale, words, onRead, onBack }: TypedCodeProps): Re
       <Button type="submit" tone="primary" wide disabled={typed.trim() === ""}>
         {words.typeUse}
       </Button>
-      <Button onClick={onBack}>{commonWords(locale).back}</Button>
     </form>
   );
 }

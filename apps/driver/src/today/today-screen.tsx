@@ -182,9 +182,10 @@ function DoorLine({ entrance, words, setting }: DoorLineProps): ReactElement {
 }
 
 /** Fetches nothing by itself: a list that was pulled down from its top asks for a refresh. */
-export function usePullToRefresh(onRefresh: () => void): void {
+export function usePullToRefresh(onRefresh: (() => void) | undefined): void {
   const [startY, setStartY] = useState<number>();
   useEffect(() => {
+    if (onRefresh === undefined) return;
     const start = (event: TouchEvent): void => {
       setStartY(window.scrollY === 0 ? event.touches[0]?.clientY : undefined);
     };

@@ -90,7 +90,6 @@ export function VisitScreen(props: VisitScreenProps): ReactElement {
             take(read);
             setPanel("none");
           }}
-          onBack={() => setPanel("none")}
         />
       ) : null}
       {panel === "none" && state.choice.length > 0 ? (
@@ -153,7 +152,8 @@ interface TitleSetting {
 
 function titleOf(state: VisitState, { panel, words, common }: TitleSetting): string {
   const { step, building, codes, choice, passed } = state;
-  if (panel !== "none") return words.scanTitle;
+  if (panel === "type") return words.typeTitle;
+  if (panel === "scan") return words.scanTitle;
   if (choice.length > 0) return words.choiceTitle;
   switch (step.kind) {
     case "ready": {
