@@ -167,7 +167,7 @@ const matrix: Readonly<Record<string, Entry>> = {
     body: () => ({ assignments: [{ text: "no paper" }] }),
   },
   "GET /d/:sticker": everyone,
-  "GET /page/:name": everyone,
+  "GET /d/letters/:name": everyone,
   "GET /api/handset/challenge": everyone,
   "POST /api/handset/sessions": { scope: "paper", body: () => ({ jws: "x" }) },
   "GET /api/handset/today": { scope: "handset" },

@@ -1,5 +1,6 @@
 import { Button } from "@vestibule/ui";
 import type { ReactElement } from "react";
+import { doorName } from "./door-plate.tsx";
 import { faults, type StreetBuilding, type StreetDoor, type StreetFeed } from "./feed.ts";
 import type { StreetWords } from "./messages.ts";
 
@@ -55,7 +56,7 @@ function Misfortune({ building, door, words, onFault, onHold }: MisfortuneProps)
       <div className="misfortune">
         <p>
           <span>
-            {building.number}, {door.label}
+            {building.number}, {doorName(door, words)}
           </span>
           {words.matterLine}
         </p>
@@ -67,7 +68,7 @@ function Misfortune({ building, door, words, onFault, onHold }: MisfortuneProps)
     <div className="misfortune">
       <label>
         <span>
-          {building.number}, {door.label}
+          {building.number}, {doorName(door, words)}
         </span>
         <select
           key={door.fault}

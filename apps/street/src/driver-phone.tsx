@@ -1,6 +1,6 @@
 import { Button } from "@vestibule/ui";
 import { type ReactElement, useCallback, useEffect, useRef, useState } from "react";
-import { DoorPlate } from "./door-plate.tsx";
+import { DoorPlate, doorName } from "./door-plate.tsx";
 import type { Parcel, StreetBuilding } from "./feed.ts";
 import type { StreetWords } from "./messages.ts";
 
@@ -115,7 +115,7 @@ export function DriverPhone(props: DriverPhoneProps): ReactElement {
                   className="link"
                   onClick={() => onTapDoor?.(door.id)}
                 >
-                  {words.tapDoor(door.label)}
+                  {words.tapDoor(doorName(door, words))}
                 </button>
               ))
             : null}

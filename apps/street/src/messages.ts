@@ -1,5 +1,5 @@
 import { defineMessages } from "@vestibule/ui";
-import type { DoorState, StrikeFault } from "./feed.ts";
+import type { DoorKind, DoorState, StrikeFault } from "./feed.ts";
 
 const stateEn: Record<DoorState, string> = {
   locked: "Locked",
@@ -18,6 +18,22 @@ const stateEs: Record<DoorState, string> = {
   jammed: "Trabada",
   offline: "Sin línea",
   unknown: "Sin datos",
+};
+const kindEn: Record<DoorKind, string> = {
+  street: "Street door",
+  lobby: "Lobby door",
+  mailroom: "Mail room",
+  locker: "Locker",
+  unit: "Apartment door",
+  garage: "Garage",
+};
+const kindEs: Record<DoorKind, string> = {
+  street: "Puerta de la calle",
+  lobby: "Puerta del vestíbulo",
+  mailroom: "Cuarto de correo",
+  locker: "Casillero",
+  unit: "Puerta del apartamento",
+  garage: "Garaje",
 };
 const faultEn: Record<StrikeFault, string> = {
   none: "Nothing: it works",
@@ -47,6 +63,7 @@ export const streetMessages = defineMessages(
     noSticker: "No sticker",
     noStickerLine:
       "No Vestibule here. The driver presses every buzzer until somebody answers, or leaves a slip.",
+    kind: kindEn,
     state: stateEn,
     cannotConfirm: "Unlocked; this door cannot confirm",
     behind: "Who is behind the numbers",
@@ -113,6 +130,7 @@ export const streetMessages = defineMessages(
     noSticker: "Sin placa",
     noStickerLine:
       "Aquí no hay Vestibule. El repartidor toca todos los timbres hasta que alguien contesta, o deja un aviso.",
+    kind: kindEs,
     state: stateEs,
     cannotConfirm: "Sin seguro; esta puerta no puede confirmarlo",
     behind: "Quién está detrás de los números",

@@ -119,7 +119,7 @@ describe("the street in a browser", () => {
     const world = await visit();
     const list = world.page.getByRole("region", { name: "Eleven buildings" }).getByRole("listitem");
     expect(await list.count()).toBe(11);
-    expect(await list.nth(5).textContent()).toContain("Lobby: Locked");
+    expect(await list.nth(5).textContent()).toContain("Lobby door: Locked");
     await world.page.getByRole("button", { name: "Number 57, Limestone Row" }).focus();
     await expect.poll(() => world.page.locator(".who h2").textContent()).toContain("57");
     await world.page.context().close();
@@ -244,7 +244,7 @@ describe("the street in a browser", () => {
     const bought = world.page.locator(".misfortune").first();
     expect(await bought.textContent()).toContain("A Matter lock, as one buys it");
     expect(await bought.getByRole("combobox").count()).toBe(0);
-    expect(await world.page.getByLabel("51, Lobby").inputValue()).toBe("slow");
+    expect(await world.page.getByLabel("51, Lobby door").inputValue()).toBe("slow");
     expect(await world.page.getByLabel("51, Street").inputValue()).toBe("none");
     await pushUntil(
       world,
@@ -272,7 +272,13 @@ describe("the street in a browser", () => {
     await world.page.getByRole("button", { name: "Español" }).click();
     await expect.poll(() => world.page.locator("h1").textContent()).toBe("La calle");
     expect(await world.page.locator("html").getAttribute("lang")).toBe("es");
-    expect(await world.page.locator("li.house").nth(2).textContent()).toContain("Cerrada");
+    // A manager's own name for a door stays; what every such door is called is said in Spanish.
+    expect(await world.page.locator("li.house").nth(2).textContent()).toContain(
+      "Front door: Cerrada",
+    );
+    expect(await world.page.locator("li.house").nth(5).textContent()).toContain(
+      "Puerta del vestíbulo: Cerrada",
+    );
     await world.page.context().close();
   });
 });

@@ -25,7 +25,7 @@ const houses: readonly FakeHouse[] = [
     name: "The Vestibule",
     doors: [
       ["Street", "street", "locked", "contact"],
-      ["Lobby", "lobby", "locked", "current"],
+      ["Lobby door", "lobby", "locked", "current"],
     ],
   },
   { number: "53", name: "Sage House", doors: [] },

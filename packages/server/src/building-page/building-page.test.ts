@@ -144,7 +144,7 @@ describe("the building page", () => {
     expect(body).not.toMatch(/<script|<link|<img|@import|\son\w+=/i);
     expect(headers["content-security-policy"]).toContain("default-src 'none'");
     expect(headers["content-security-policy"]).not.toMatch(/script-src|unsafe|https?:/);
-    expect((await server.app.inject("/page/another")).statusCode).toBe(404);
+    expect((await server.app.inject("/d/letters/another")).statusCode).toBe(404);
   });
 
   it("calls a carrier and its vetter by name where one is known, their domains beside them", async () => {

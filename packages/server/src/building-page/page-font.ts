@@ -13,15 +13,15 @@ const name = createHash("sha256").update(font).digest("base64url").slice(0, 16);
 
 /** The page's letters, read once at start: those of every other page, from this host alone. */
 export const pageFont = {
-  path: `/page/${name}`,
+  path: `/d/letters/${name}`,
   bytes: font.byteLength,
-  face: `@font-face{font-family:"Atkinson Hyperlegible Next Variable";font-weight:200 800;font-display:swap;src:url(/page/${name}) format("woff2")}`,
+  face: `@font-face{font-family:"Atkinson Hyperlegible Next Variable";font-weight:200 800;font-display:swap;src:url(/d/letters/${name}) format("woff2")}`,
 } as const;
 
 /** Serves the letters; their address is their hash, so a phone fetches them once. */
 export function registerPageFont(app: App): void {
   app.get(
-    "/page/:name",
+    "/d/letters/:name",
     {
       config: { action: "page.read" },
       schema: {
