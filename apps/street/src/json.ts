@@ -27,11 +27,13 @@ export function readList<Entry>(
 }
 
 const textLengthMax = 500;
+/** An invitation's link carries its terms and the names of carrier and vetter. */
+const addressLengthMax = 2_000;
 
-/** Reads a text of 1 to 500 characters. @throws FeedError */
-export function readText(value: unknown, where: string): string {
-  if (typeof value !== "string" || value === "" || value.length > textLengthMax) {
-    throw new FeedError(`${where} is not a text of 1 to ${textLengthMax} characters`);
+/** Reads a text of 1 to `lengthMax` characters. @throws FeedError */
+export function readText(value: unknown, where: string, lengthMax = textLengthMax): string {
+  if (typeof value !== "string" || value === "" || value.length > lengthMax) {
+    throw new FeedError(`${where} is not a text of 1 to ${lengthMax} characters`);
   }
   return value;
 }
@@ -55,7 +57,7 @@ export function readFlag(value: unknown, where: string): boolean {
 
 /** Reads an http(s) address; a path is taken relative to `base`. @throws FeedError */
 export function readAddress(value: unknown, where: string, base: string): string {
-  const text = readText(value, where);
+  const text = readText(value, where, addressLengthMax);
   if (!URL.canParse(text, base)) throw new FeedError(`${where} is not an address`);
   const url = new URL(text, base);
   // A javascript: address in the feed would run in this page's origin.
