@@ -1,4 +1,3 @@
-import { freePort } from "@vestibule/server/free-port";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
@@ -12,6 +11,7 @@ import {
   roleUrl,
   StartFault,
 } from "@vestibule/server";
+import { freePort } from "@vestibule/server/free-port";
 import { systemCode } from "../files/private-file.ts";
 import { type Child, superviseChild } from "./children.ts";
 import { type Closing, openClosing } from "./closing.ts";

@@ -144,6 +144,10 @@ describe("progress", () => {
     expect(ran.error).toBe("");
     desk.cli.onProgress((text) => told.push(text));
     await desk.cli.run("import", file, "--host", desk.host.origin);
-    expect(told).toEqual(["building 1 of 1", "shift 1 of 1", ""]);
+    expect(told).toEqual(["building 1 of 1", "shift 1 of 1", "shift 1 of 1, paper 1 of 1", ""]);
+    told.length = 0;
+    const long = put(`${header}\n${`${row("bad")}\n`.repeat(10_000)}`, "long.csv");
+    expect((await run(long)).code).toBe(1);
+    expect(told.slice(0, 2)).toEqual(["read 5000 lines", "read 10000 lines"]);
   });
 });

@@ -1,5 +1,6 @@
 import { type Purpose, recognize } from "@vestibule/core";
 import type { BuildingName } from "@vestibule/sdk";
+import type { Progress } from "../terminal/progress.ts";
 import { type Column, type Issue, issue } from "./issue.ts";
 import { type FileForm, isIssue, type RawLine, readLines } from "./read-lines.ts";
 import { type WindowDefaults, windowReader } from "./read-window.ts";
@@ -27,6 +28,7 @@ export interface Manifest {
 /** What the command line gives for columns that a file lacks. */
 export interface ManifestDefaults extends WindowDefaults {
   readonly purpose: Purpose;
+  readonly progress?: Progress;
 }
 
 const purposes: ReadonlyMap<string, Purpose> = new Map([
@@ -39,6 +41,8 @@ const purposes: ReadonlyMap<string, Purpose> = new Map([
   ...(["round", "ronda"] as const).map((word) => [word, "round"] as const),
 ]);
 const unitLengthMax = 100;
+/** After how many lines it is told how far reading is. */
+const linesToldEvery = 5_000;
 
 /** Reads a whole manifest. Every line stands alone: what is wrong with one is told, the others go on. */
 export function readManifest(text: string, form: FileForm, defaults: ManifestDefaults): Manifest {
@@ -48,6 +52,7 @@ export function readManifest(text: string, form: FileForm, defaults: ManifestDef
   let lines = 0;
   for (const read of readLines(text, form)) {
     lines += 1;
+    if (lines % linesToldEvery === 0) defaults.progress?.(`read ${lines} lines`);
     if (isIssue(read)) {
       issues.push(read);
       continue;

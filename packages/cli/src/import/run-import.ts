@@ -73,14 +73,14 @@ export async function runImport(
   // Before anything is sent: afterwards it would be too late to tell what was.
   if (reportFile) refuseReport(reportFile, resolve(context.folder, file));
   const form = options.format ?? sniffForm(text);
+  const progress = context.progress ?? (() => undefined);
   const began = performance.now();
   const { tz: zone, date, window, purpose } = options;
-  const manifest = readManifest(text, form, { zone, date, window, purpose, at });
+  const manifest = readManifest(text, form, { zone, date, window, purpose, at, progress });
   const readMs = Math.round(performance.now() - began);
   const bookPath = resolve(context.folder, options.addressBook ?? folders.addressBook);
   const calls = createClient({ origin: options.host, fetch: context.fetch, crypto: nodeCrypto() });
   const badges = badgesIn(resolve(context.folder, options.badges ?? folders.badges));
-  const progress = context.progress ?? (() => undefined);
   const patience = patienceOf(context);
   const base = { crypto: nodeCrypto(), calls: calls.carrier, at, progress, patience };
   const resolved = await resolveManifest(

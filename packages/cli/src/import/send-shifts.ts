@@ -64,7 +64,10 @@ export async function sendShifts(sender: Sender, groups: readonly ShiftGroup[]):
     }
     const papers: { hash: string; known: boolean }[] = [];
     let failed: string | undefined;
-    for (const { text, units, hash } of sender.dryRun ? [] : prepared.assignments) {
+    const going = sender.dryRun ? [] : prepared.assignments;
+    for (const { text, units, hash } of going) {
+      const place = `paper ${papers.length + 1} of ${going.length}`;
+      sender.progress(`shift ${index + 1} of ${groups.length}, ${place}`);
       const paper = units === undefined ? { text } : { text, units };
       const answer = await sender.patience(() => sender.calls.uploadAssignment(paper));
       if (answer.kind === "fault") {
