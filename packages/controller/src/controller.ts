@@ -5,7 +5,7 @@ import { type Crypto, importSealPrivateKey, type Memo } from "@vestibule/core";
 import { nodeCrypto, randomText } from "@vestibule/core/node";
 import { burnClaim, loadBoxKeys, loadClaim, loadTags, syncFolder } from "./box-files.ts";
 import { checkedLinkUrl, openBoxLink } from "./link/box-link.ts";
-import { startRuntime } from "./runtime.ts";
+import { type Runtime, startRuntime } from "./runtime.ts";
 import { type BoxStore, openBoxStore } from "./store/box-store.ts";
 import type { Strike } from "./strikes/strike.ts";
 
@@ -26,6 +26,8 @@ export interface ControllerOptions {
   /** Or how to open them, once no other process has this folder: a lock's own storage lies there too. */
   readonly strikes: ReadonlyMap<string, Strike> | (() => Promise<ReadonlyMap<string, Strike>>);
   readonly heldOpenMs?: number;
+  /** Hears sentences for whoever looks after the box: why its host does not get it. */
+  readonly onTrouble?: (words: string) => void;
   /** Called when the box cannot record any more; it must not go on. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -95,13 +97,7 @@ async function startOn(
       heldOpenMs: options.heldOpenMs ?? heldOpenMsDefault,
     },
   });
-  const link = openBoxLink({
-    url: options.url,
-    onOpen: (out) => runtime.attachLink(out),
-    onMessage: (message) => runtime.push({ kind: "message", message }),
-    onClose: () => runtime.attachLink(undefined),
-    jitter: () => (randomBytes(1)[0] ?? 0) / 256,
-  });
+  const link = openLink(options, runtime);
   return {
     ctl: signer.kid,
     seal: keys.seal.publicText,
@@ -112,6 +108,18 @@ async function startOn(
       store.close();
     },
   };
+}
+
+function openLink({ url, server, onTrouble }: ControllerOptions, runtime: Runtime) {
+  return openBoxLink({
+    url,
+    server,
+    onOpen: (out) => runtime.attachLink(out),
+    onMessage: (message) => runtime.push({ kind: "message", message }),
+    onTrouble: (words) => onTrouble?.(words),
+    onClose: () => runtime.attachLink(undefined),
+    jitter: () => (randomBytes(1)[0] ?? 0) / 256,
+  });
 }
 
 /** Remembers verified papers, bounded in number and in characters; the longest unused goes first. */

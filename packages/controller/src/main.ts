@@ -51,6 +51,7 @@ async function run(config: BoxConfig, tied: boolean): Promise<void> {
     ...(config.heldOpenMinutes === undefined
       ? {}
       : { heldOpenMs: config.heldOpenMinutes * 60_000 }),
+    onTrouble: (words) => process.stderr.write(`${words}\n`),
     onFatal: (error) => {
       // A box that cannot record must not open: end, and let the supervisor start it again.
       process.stderr.write(

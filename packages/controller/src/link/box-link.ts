@@ -18,12 +18,16 @@ const bufferedBytesMax = 4_194_304;
 export interface BoxLinkOptions {
   /** `wss:`; plain `ws:` only to this machine itself. */
   readonly url: string;
+  /** The name the host must give itself; by another it gets no answer. */
+  readonly server: string;
   readonly onOpen: (out: {
     readonly send: (message: BoxMessage) => void;
     readonly cut: () => void;
   }) => void;
   readonly onMessage: (message: ServerMessage) => void;
   readonly onClose: () => void;
+  /** A sentence for whoever looks after the box: why there is no link. Said once, not at each try. */
+  readonly onTrouble: (words: string) => void;
   /** Number in [0, 1) for the jitter. */
   readonly jitter: () => number;
 }
@@ -40,10 +44,21 @@ export function openBoxLink(options: BoxLinkOptions): { readonly close: () => vo
   let failures = 0;
   let socket: WebSocket | undefined;
   let retry: NodeJS.Timeout | undefined;
-  const connect = (): void => {
-    const opened = openSocket(url, options, () => {
+  let trouble: string | undefined;
+  const events: SocketEvents = {
+    good: () => {
       failures = 0;
-    });
+    },
+    understood: () => {
+      trouble = undefined;
+    },
+    trouble: (words) => {
+      if (words !== trouble && !closed) options.onTrouble(words);
+      trouble = words;
+    },
+  };
+  const connect = (): void => {
+    const opened = openSocket(url, options, events);
     socket = opened;
     opened.once("close", () => {
       if (closed) return;
@@ -62,7 +77,15 @@ export function openBoxLink(options: BoxLinkOptions): { readonly close: () => vo
   };
 }
 
-function openSocket(url: URL, options: BoxLinkOptions, onGood: () => void): WebSocket {
+interface SocketEvents {
+  /** The host has welcomed this box. */
+  readonly good: () => void;
+  /** A frame of the host was understood. */
+  readonly understood: () => void;
+  readonly trouble: (words: string) => void;
+}
+
+function openSocket(url: URL, options: BoxLinkOptions, events: SocketEvents): WebSocket {
   const socket = new WebSocket(url, {
     maxPayload: linkFrameBytesMax,
     handshakeTimeout: 10_000,
@@ -93,14 +116,21 @@ function openSocket(url: URL, options: BoxLinkOptions, onGood: () => void): WebS
     if (socket.readyState !== WebSocket.OPEN) return;
     const parsed = isBinary ? undefined : parseServerMessage(String(data));
     if (parsed === undefined || parsed.kind === "refused") {
+      events.trouble(`${url.href}: a frame of this host cannot be read; is it a Vestibule host?`);
       socket.terminate();
       return;
     }
-    if (parsed.message.t === "welcome") onGood();
-    options.onMessage(parsed.message);
+    const { message } = parsed;
+    if (message.t === "hello" && message.server !== options.server)
+      events.trouble(
+        `${url.href} names itself ${message.server}; this box was set up for ${options.server}`,
+      );
+    else events.understood();
+    if (message.t === "welcome") events.good();
+    options.onMessage(message);
   });
   // `close` always follows; without a listener an unreachable host would end the process.
-  socket.on("error", () => undefined);
+  socket.on("error", ({ message }) => events.trouble(`${url.href} cannot be reached: ${message}`));
   socket.on("close", () => {
     clearInterval(watch);
     if (opened) options.onClose();
