@@ -77,8 +77,9 @@ export function takeUnlock(
   memory.attempts.set(attempt.att, attempt);
   const assignment = held.authorized.chain.assignment.body;
   return [
-    { kind: "send", message: { t: "stage", att: attempt.att, stage: "presented" } },
+    // First: other threads work on it while this one still speaks to the host.
     { kind: "unseal", att: attempt.att, assignment, proof, pepper: held.pepper },
+    { kind: "send", message: { t: "stage", att: attempt.att, stage: "presented" } },
   ];
 }
 
