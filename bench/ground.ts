@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate, type SupervisedPostgres, startPostgres } from "@vestibule/server";
+import { freePort } from "@vestibule/server/free-port";
 import pg from "pg";
 import { type Child, startChild } from "./child.ts";
 import type { District } from "./district.ts";
@@ -95,15 +96,6 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("it never came true");
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net");
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** The cluster's own superuser lays rows that no role of ours may write. */

@@ -8,10 +8,10 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "@vestibule/server/free-port";
 import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { type Demo, startDemo } from "../packages/cli/src/demo/demo.ts";
 
@@ -348,19 +348,4 @@ function textOf(value: unknown, name: string): string {
     typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
   if (typeof member !== "string") throw new Error(`the demo's answer has no "${name}"`);
   return member;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once("error", fail);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === "object" && address !== null
-          ? done(address.port)
-          : fail(new Error("no free port")),
-      );
-    });
-  });
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../free-port.ts";
+import { freePort } from "@vestibule/server/free-port";
 import { root, until } from "./machine.ts";
 import { descendantsOf, type ProcessMark, stillAlive } from "./processes.ts";
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeHostKeys, makeParty, type PartyFolders, partyFolders } from "@vestibule/cli/testing";
-import { freePort } from "../free-port.ts";
+import { freePort } from "@vestibule/server/free-port";
 
 /** The name that the host stands under; as in the demonstration. */
 export const hostDomain = "vestibule.localhost";
