@@ -2,6 +2,7 @@ import type { Policy } from "@vestibule/core";
 import { diffPolicies, type PolicyChange } from "@vestibule/sdk";
 import type { ReactElement } from "react";
 import { useSetting, useWords } from "../setting.tsx";
+import { spellsKey } from "./policy-sentences.tsx";
 import { policyWords } from "./policy-words.ts";
 
 interface ChangesProps {
@@ -38,16 +39,46 @@ export function Changes({ before, after }: ChangesProps): ReactElement {
 
 function Change({ change }: { readonly change: PolicyChange }): ReactElement {
   const said = useWords(policyWords);
+  const plain = sidesOf(change, (sentence) => !spellsKey.test(sentence));
+  const keys = sidesOf(change, (sentence) => spellsKey.test(sentence));
+  // Where nothing but keys changes they stand open: that is the change.
+  if (plain === undefined || keys === undefined) return <Sides sides={plain ?? keys} />;
   return (
     <>
-      {change.before.length === 0 ? null : (
+      <Sides sides={plain} />
+      <details className="c-small">
+        <summary>{said.keys}</summary>
+        <Sides sides={keys} />
+      </details>
+    </>
+  );
+}
+
+type SidesOf = Pick<PolicyChange, "before" | "after">;
+
+/** Some sentences of a change; undefined where it has none of them. */
+function sidesOf(
+  change: PolicyChange,
+  isWanted: (sentence: string) => boolean,
+): SidesOf | undefined {
+  const before = change.before.filter(isWanted);
+  const after = change.after.filter(isWanted);
+  return before.length + after.length === 0 ? undefined : { before, after };
+}
+
+function Sides({ sides }: { readonly sides: SidesOf | undefined }): ReactElement | null {
+  const said = useWords(policyWords);
+  if (sides === undefined) return null;
+  return (
+    <>
+      {sides.before.length === 0 ? null : (
         <p className="c-quiet">
-          {said.was} {change.before.join(" ")}
+          {said.was} {sides.before.join(" ")}
         </p>
       )}
-      {change.after.length === 0 ? null : (
+      {sides.after.length === 0 ? null : (
         <p>
-          <strong>{said.willBe}</strong> {change.after.join(" ")}
+          <strong>{said.willBe}</strong> {sides.after.join(" ")}
         </p>
       )}
     </>

@@ -9,6 +9,7 @@ import { policiesQuery } from "../queries.ts";
 import { useSetting, useWords } from "../setting.tsx";
 import { FaultNotice } from "../shell/fault-notice.tsx";
 import { Empty } from "../shell/parts.tsx";
+import { nameOf } from "../shell/rail.tsx";
 import { refusalText } from "../words/faults.ts";
 import { sayMoment } from "../words/list.ts";
 import { commonWords } from "../words/shared-words.ts";
@@ -166,14 +167,18 @@ function Versions(): ReactElement {
 /** What each door's box said of a version: from when it counts there, or why it was not taken. */
 function BoxesOf({ version }: { readonly version: PolicyVersion }): ReactElement | null {
   const said = useWords(policyWords);
+  const kinds = useWords(commonWords).kinds;
   const { building, time } = useBuilding();
   const { locale } = useSetting();
   if (version.boxes.length === 0 || version.state === "replaced") return null;
-  const nameOfDoor = (ent: string) => building.entrances.find((door) => door.ent === ent)?.label;
+  const nameOfDoor = (ent: string) => {
+    const door = building.entrances.find((known) => known.ent === ent);
+    return door === undefined ? ent : nameOf(door, kinds);
+  };
   return (
     <ul className="c-quiet c-small">
       {version.boxes.map(({ ctl, ent, accepted, code }) => {
-        const door = ent === undefined ? ctl.slice(0, 8) : (nameOfDoor(ent) ?? ent);
+        const door = ent === undefined ? ctl.slice(0, 8) : nameOfDoor(ent);
         const word =
           accepted !== undefined
             ? said.boxAccepted(sayMoment(accepted, time))

@@ -20,7 +20,7 @@ function groupOf(key: string): Group {
 }
 
 /** A sentence that spells out a key: for comparing, not for reading. */
-const spellsKey = /[A-Za-z0-9_-]{40,}/;
+export const spellsKey = /[A-Za-z0-9_-]{40,}/;
 
 /** A policy in sentences, under headings; the sentences that spell out keys are folded away. */
 export function PolicySentences({ policy }: { readonly policy: Policy }): ReactElement {

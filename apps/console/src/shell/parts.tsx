@@ -52,12 +52,12 @@ export function DemoBanner(): ReactElement {
 
 const states = defineMessages(
   {
-    claimed: "Claimed",
+    claimed: "Claimed, not proved yet",
     proved: "Authority proved",
     claimedWhy: "Nothing is matched to it until your authority over it is proved.",
   },
   {
-    claimed: "Reclamado",
+    claimed: "Reclamado, sin probar todavía",
     proved: "Autoridad probada",
     claimedWhy: "Nada se le asigna hasta que se pruebe su autoridad sobre él.",
   },

@@ -101,7 +101,7 @@ function FileField({ isAgain, onFile }: FileFieldProps): ReactElement {
         take(event.dataTransfer.files);
       }}
     >
-      <label htmlFor={field} className="c-link-button c-link-button--primary">
+      <label htmlFor={field} className={`c-link-button ${isAgain ? "" : "c-link-button--primary"}`}>
         {isAgain ? said.again : said.load}
       </label>
       <input
