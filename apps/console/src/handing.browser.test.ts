@@ -36,12 +36,12 @@ beforeAll(async () => {
   browser = await startBrowser();
   ada = await openPersona(browser);
   folder = world.folder;
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser?.close();
   await world?.close();
-}, 120_000);
+});
 
 /** The signature of the member whose key lies with the demonstration. */
 function bySecond(policy: Policy): string {
@@ -103,7 +103,7 @@ describe("a policy that needs two members", () => {
     const outcome = acceptPolicy(crypto, { text, last: undefined, at });
     if (outcome.kind === "refused") throw new Error(outcome.code);
     first = outcome.accepted;
-  }, 240_000);
+  });
 
   it("is signed by the first member, downloaded, and does not reach the host half signed", async () => {
     const { page } = ada;
@@ -120,7 +120,7 @@ describe("a policy that needs two members", () => {
       [building],
     );
     expect(rows).toEqual([{ ver: 1 }]);
-  }, 240_000);
+  });
 
   it("refuses files that must not be signed, each with its reason and the way out", async () => {
     const at = Math.floor(Date.now() / 1_000);
@@ -148,7 +148,7 @@ describe("a policy that needs two members", () => {
       expect(await page.getByRole("button", { name: /^Sign with/ }).count()).toBe(0);
     }
     await lookAt(page, "handed-refused");
-  }, 240_000);
+  });
 
   it("is loaded by the next member, who sees what it changes, signs it, and hands it in", async () => {
     const { page } = ada;
@@ -169,7 +169,7 @@ describe("a policy that needs two members", () => {
     await page
       .locator(".v-notice__title", { hasText: "This version has been overtaken" })
       .waitFor();
-  }, 240_000);
+  });
 
   it("takes in a member whom another invited, and nobody who answers another's link", async () => {
     await playDemoKey(ada.context, world);
@@ -192,7 +192,7 @@ describe("a policy that needs two members", () => {
     await page.getByLabel("Answer from ben").fill(answer);
     await ada.press("Take in the answer");
     await page.getByRole("button", { name: "Take out member ben" }).waitFor();
-  }, 240_000);
+  });
 });
 
 describe("the page of what happens", () => {
@@ -216,7 +216,7 @@ describe("the page of what happens", () => {
     seeded.resolve();
     await page.locator(".c-attempts > li").first().waitFor();
     await ada.see("Live");
-  }, 240_000);
+  });
 
   it("keeps the old list where it cannot be read again, says so, and tries again", async () => {
     const { page } = ada;
@@ -238,5 +238,5 @@ describe("the page of what happens", () => {
       .waitFor({ state: "detached" });
     expect(await page.locator(".c-attempts > li").count()).toBe(1);
     expect(ada.complaints).toEqual([]);
-  }, 240_000);
+  });
 });

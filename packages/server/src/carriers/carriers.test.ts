@@ -12,7 +12,7 @@ beforeAll(async () => {
   server = await domainApp(world);
   await settleBuilding(server, world);
   operator = await arrive(server, { kind: "operator" });
-}, 60_000);
+});
 afterAll(() => server?.close());
 
 const register = (path: string, payload: object, as: TestPerson = operator) =>

@@ -23,7 +23,7 @@ beforeAll(async () => {
   url.password = clusterPasswords(folder).bootstrap;
   superuser = new pg.Client({ connectionString: url.href });
   await superuser.connect();
-}, 180_000);
+});
 afterAll(async () => {
   await superuser?.end();
   await postgres?.stop();

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const world = await makeWorld();
   server = await domainApp(world);
   linden = await settleBuilding(server, world);
-}, 60_000);
+});
 afterAll(() => server?.close());
 
 const url = (unit = "") => `/api/buildings/${linden.buildingId}/units${unit && `/${unit}`}`;
