@@ -32,8 +32,16 @@ export function openKeyset(
   const opened = verifyPaper(context, { kind: "keyset", claimed }, claimed.body.sub);
   if (opened.kind === "refused") return refusePaper(opened.refusal);
   if (opened.body.iss !== opened.kid) return refuse("iss-mismatch");
-  return indexKeys(context, opened, opened.kid);
+  const known = indexOf.get(opened);
+  if (known !== undefined) return known;
+  const indexed = indexKeys(context, opened, opened.kid);
+  indexOf.set(opened, indexed);
+  return indexed;
 }
+
+type Indexed = ReturnType<typeof indexKeys>;
+// Keyed by the opened keyset's own object, which nobody changes: a phone shows the same ones at each door.
+const indexOf = new WeakMap<Opened<Keyset>, Indexed>();
 
 function indexKeys(
   context: OpenContext,
