@@ -20,21 +20,22 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
+const locked = "locked: another process runs this box; stop it first";
+const damaged = "damaged; commission the box again";
 /** SQLite's result codes in words of what to do (sqlite.org/rescode.html); others speak for themselves. */
+const wordsOfCode: ReadonlyMap<number, string> = new Map([
+  [5, locked],
+  [6, locked],
+  [11, damaged],
+  [26, damaged],
+  [13, "the disk is full; make room, then start the box again"],
+]);
+
 function whyUnusable(error: unknown): string {
-  const { errcode } = Object(error);
-  switch (typeof errcode === "number" ? errcode & 0xff : undefined) {
-    case 5:
-    case 6:
-      return "locked: another process runs this box; stop it first";
-    case 11:
-    case 26:
-      return "damaged; commission the box again";
-    case 13:
-      return "the disk is full; make room, then start the box again";
-    default:
-      return error instanceof Error ? error.message : "cannot be opened";
-  }
+  if (!(error instanceof Error)) return "cannot be opened";
+  const code: unknown = Reflect.get(error, "errcode");
+  const words = typeof code === "number" ? wordsOfCode.get(code & 0xff) : undefined;
+  return words ?? error.message;
 }
 
 /** The log beside the file grows to this many pages of 4 kB before it is taken over into the file. */
