@@ -159,6 +159,16 @@ describe("the store", () => {
     torn.fill(0x5a, 4_096 * 5, 4_096 * 9);
     writeFileSync(path, torn);
     expect(open).toThrow();
+    writeFileSync(
+      path,
+      "a text that is no database, and longer than one of its headers".repeat(20),
+    );
+    expect(open).toThrow("damaged");
+    writeFileSync(path, whole);
+    const later = new DatabaseSync(path);
+    later.exec("pragma user_version = 99");
+    later.close();
+    expect(open).toThrow("newer Vestibule");
     writeFileSync(path, whole);
     const mended = open();
     expect(mended.stored().chain.seq).toBe(299);
