@@ -150,7 +150,7 @@ describe("a manager founds a building in the console", () => {
     await ada.see(/One way in leads through front-door > lobby/);
     await lookAt(page, "policy-edit-doors");
     await ada.press("Sign with your passkey “Ada's laptop”");
-    await ada.see(/Takes effect (?:today at|\w+day) \d\d:\d\d/);
+    await ada.see(/Takes effect (?:today at|\w+day) \d\d:\d\d|Version 2, in force/);
     await page.getByRole("link", { name: "Boxes", exact: true }).click();
     await row(box.ctl)
       .getByText(/Named by a policy that takes effect|Adopt it for this building/)
