@@ -35,6 +35,16 @@ const post = (url: string, payload: object, headers: Record<string, string> = {}
 const get = (url: string, headers: Record<string, string> = {}) =>
   server.app.inject({ url, headers });
 
+describe("a host", () => {
+  it("says what a first policy has to name of it, to people of an organization alone", async () => {
+    const { root, keysetBody } = world.host;
+    const told = (await get("/api/host", as("viewer"))).json();
+    expect(told).toMatchObject({ domain: keysetBody.domain, root: root.kid, demo: true });
+    expect(Array.isArray(told.apps)).toBe(true);
+    expect((await get("/api/host")).json().code).toBe("sign-in-required");
+  });
+});
+
 describe("a portfolio", () => {
   it("is read by name, page by page, searched and exported", async () => {
     const organizationId = linden.organization.organizationId;
