@@ -112,6 +112,22 @@ describe("an assignment", () => {
     expect(answers.map((answer) => answer.json().known).toSorted()).toEqual([false, true, true]);
   });
 
+  it("keeps its driver, his phone and his badge from being forgotten", async () => {
+    const superuser = new pg.Client({ connectionString: server.test.superuserUrl });
+    await superuser.connect();
+    const tables = ["driver", "handset", "badge"];
+    for (const table of tables)
+      await superuser.query(`update vestibule.${table} set last_used_at = '2020-01-01'`);
+    expect((await hand({ text: await anotherAssignment() })).statusCode).toBe(200);
+    for (const table of tables) {
+      const { rowCount } = await superuser.query(
+        `select from vestibule.${table} where last_used_at > '2026-01-01'`,
+      );
+      expect([table, rowCount]).toEqual([table, 1]);
+    }
+    await superuser.end();
+  });
+
   it("under another signature is verified again, though its words are known", async () => {
     const text = await anotherAssignment();
     expect((await hand({ text })).json()).toMatchObject({ known: false });

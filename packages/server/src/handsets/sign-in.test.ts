@@ -2,6 +2,7 @@ import { canonicalize } from "@vestibule/core";
 import { generateSigner, type NodeSigner } from "@vestibule/core/node";
 import { makeWorld, type World } from "@vestibule/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inContext } from "../platform/database.ts";
 import { type DomainApp, type SettledBuilding, settleBuilding } from "../testing/domain-app.ts";
 import { testConsoleOrigin, testDriverOrigin } from "../testing/test-app.ts";
 import { wholeApp } from "../testing/whole-app.ts";
@@ -100,5 +101,10 @@ describe("a driver's day", () => {
     expect(await buildings()).toEqual([]);
     server.advance(-toEarlyMs);
     expect(await buildings()).toHaveLength(1);
+    const context = { role: "handset", buildings: [linden.buildingId] } as const;
+    await inContext(server.databases.app, context, (transaction) =>
+      transaction.updateTable("assignment").set({ state: "stopped" }).execute(),
+    );
+    expect(await buildings()).toEqual([]);
   });
 });

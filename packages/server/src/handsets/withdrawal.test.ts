@@ -44,12 +44,25 @@ async function rows(table: string) {
 describe("a driver who withdraws his consent", () => {
   it("is deleted at once with handset and badge, signed out, and his assignments stopped (T11)", async () => {
     await post("/api/assignments", { text: world.papers.assignment });
+    const { drv } = badgeBody();
+    for (const [place, members] of [{ drv }, { drv: "drv-colleague" }].entries()) {
+      const id = `rct_01h455vb4pex5vsknk084sn02${place}`;
+      await superuser.query(
+        "insert into vestibule.receipt (building_id, id, ctl, seq, boot, hash, stage, jws, received_at) values ($1, $2, $3, $4, 'b', $3, 'released', 'j', now())",
+        [linden.buildingId, id, world.box.signer.kid, place],
+      );
+      await superuser.query(
+        "insert into vestibule.receipt_personal select $1, $2, carrier_id, 's', $3, now() from vestibule.driver",
+        [linden.buildingId, id, members],
+      );
+    }
     const headers = await signIn();
     const day = await server.app.inject({ url: "/api/handset/today", headers });
     expect(day.json().buildings).toMatchObject([{ id: linden.buildingId }]);
     expect((await post("/api/handset/withdrawals", {}, headers)).statusCode).toBe(200);
     for (const table of ["driver", "handset", "badge"]) expect(await rows(table)).toEqual([]);
     expect(await rows("assignment")).toMatchObject([{ state: "stopped" }]);
+    expect(await rows("receipt_personal")).toMatchObject([{ members: { drv: "drv-colleague" } }]);
     const after = await server.app.inject({ url: "/api/handset/today", headers });
     expect(after.json()).toMatchObject({ code: "sign-in-required" });
     const unlock = await post("/api/handset/withdrawals", {}, headers);

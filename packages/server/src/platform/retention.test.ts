@@ -90,6 +90,71 @@ describe("retention", () => {
     expect(faults).toEqual([]);
   });
 
+  it("ends answers, audit events, links and sessions each at its own time, and none before", async () => {
+    const hour = 3_600_000;
+    const day = 24 * hour;
+    const rules = [
+      ["vestibule.idempotency_key", 7 * day],
+      ["vestibule.audit_event", 400 * day],
+      ["auth.invitation_link", 37 * day],
+      ["auth.session", 9 * day],
+    ] as const;
+    const start = new Date(nowMs);
+    const later = (ms: number) => new Date(nowMs + ms);
+    const [hash, building] = [thumbprint("x"), "select id from vestibule.building"];
+    await superuser.query(
+      "insert into vestibule.idempotency_key (principal, key, request_hash, created_at) values ('p', 'k', $1, $2)",
+      [hash, start],
+    );
+    await superuser.query(
+      `insert into vestibule.audit_event (building_id, id, principal, kind, at) values ((${building}), 'aud_01h455vb4pex5vsknk084sn02q', 'p', 'k', $1)`,
+      [start],
+    );
+    await superuser.query(
+      "insert into auth.invitation_link (id, secret_hash, role, organization_name, created_at, expires_at) values ('inv_01h455vb4pex5vsknk084sn02q', $1, 'owner', 'x', $2, $3)",
+      [hash, start, later(7 * day)],
+    );
+    await superuser.query(
+      "insert into auth.consent values ('con_01h455vb4pex5vsknk084sn02q', 'x', 'app', now())",
+    );
+    await superuser.query(
+      `insert into auth."user" (id, name, email, "emailVerified", consent_id) values ('usr', 'x', 'x', false, 'con_01h455vb4pex5vsknk084sn02q')`,
+    );
+    await superuser.query(
+      `insert into auth."session" (id, "expiresAt", token, "updatedAt", "userId") values ('ses', $1, 't', now(), 'usr')`,
+      [later(9 * day)],
+    );
+    const left = async () => {
+      const found: string[] = [];
+      for (const [table] of rules)
+        if ((await superuser.query(`select from ${table}`)).rowCount !== 0) found.push(table);
+      return found;
+    };
+    const beginMs = nowMs;
+    for (const [table, keptMs] of rules.toSorted(([, one], [, other]) => one - other)) {
+      nowMs = beginMs + keptMs - hour;
+      await jobs.retainNow();
+      expect(await left()).toContain(table);
+      nowMs = beginMs + keptMs;
+      await jobs.retainNow();
+      expect(await left()).not.toContain(table);
+    }
+    await superuser.query('delete from auth."user"');
+    nowMs = beginMs;
+  });
+
+  it("tells of a table that it could not clear, and clears the others all the same", async () => {
+    await superuser.query("revoke delete on vestibule.visit from vestibule_jobs");
+    await superuser.query(
+      "insert into vestibule.idempotency_key (principal, key, request_hash, created_at) values ('p', 'k', $1, $2)",
+      [thumbprint("x"), collected],
+    );
+    await expect(jobs.retainNow()).rejects.toThrow(/could not remove/);
+    expect((await superuser.query("select from vestibule.idempotency_key")).rowCount).toBe(0);
+    await superuser.query("grant delete on vestibule.visit to vestibule_jobs");
+    await jobs.retainNow();
+  });
+
   it("has its turn in the worker's calendar every hour", async () => {
     const { rows } = await superuser.query(
       "select identifier from graphile_worker._private_known_crontabs",

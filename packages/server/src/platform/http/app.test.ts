@@ -211,12 +211,15 @@ describe("faults", () => {
     expect(lines.join("")).toContain("/probe/fail");
   });
 
-  it("keep secrets out of a line even when somebody logs one", () => {
+  it.each([
+    ...["password", "secret", "token", "authorization", "cookie", "code", "codes", "pepper"],
+    ...["sealed", "name", "email", "unit", "address", "jws", "body", "query", "url"],
+  ])("keep a %s out of a line even when somebody logs one", (name) => {
     const logged: string[] = [];
-    createLogger("info", { write: (line) => void logged.push(line) }).info(
-      { token: "hunter2", body: { code: "hunter2" }, at: { secret: "hunter2" } },
-      "x",
-    );
+    const logger = createLogger("info", { write: (line) => void logged.push(line) });
+    logger.info({ [name]: "hunter2", at: { [name]: "hunter2" } }, "x");
+    logger.error({ err: Object.assign(new Error("hunter2"), { detail: "hunter2" }) }, "y");
+    expect(logged).toHaveLength(2);
     expect(logged.join("")).not.toContain("hunter2");
   });
 });
