@@ -46,7 +46,7 @@ describe.skipIf(noBrowser !== "")(`a driver with a finger${orSkipped(noBrowser)}
   const tap = async () => {
     const [row] = await street.query("select id from vestibule.entrance where ent = 'street'");
     const { e, c } = street.door("street").tap();
-    await phone.page.goto(`${fingerOrigin}/#tap=${row?.["id"]}&e=${e}&c=${c}`);
+    await phone.page.goto(`${fingerOrigin}/#tap=${String(row?.["id"])}&e=${e}&c=${c}`);
   };
   /**
    * Waits for the end of an attempt: an opening, and how many fingers it took. A command that a busy

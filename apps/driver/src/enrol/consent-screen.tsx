@@ -30,7 +30,7 @@ export function ConsentScreen(props: ConsentScreenProps): ReactElement {
   const agree = (): void => {
     setMaking(true);
     setTrouble(undefined);
-    onAgree()
+    void onAgree()
       .catch(() => "fault" as const)
       .then((came) => {
         setTrouble(came);

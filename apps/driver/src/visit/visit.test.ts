@@ -33,10 +33,13 @@ const building: Building = {
 const code = { canonical: "1Z999AA10123456784", says: "UPS 1Z…6784" };
 const tapOf = (ent: string) => ({ ent, e: "E", c: "C" });
 
-/** A ticket as far as the machine looks into it. */
+type Ticketed = Extract<Reached, { readonly kind: "ticket" }>;
+/** Only what the machine looks into stands in a test's ticket. */
+const isTicketed = (value: { readonly kind: string }): value is Ticketed => value.kind === "ticket";
 const ticketOf = (ent: string): Reached => {
-  const ticket: unknown = { kind: "ticket", hash: `ticket-${ent}`, body: { ent } };
-  return { kind: "ticket", ticket } as Extract<Reached, { readonly kind: "ticket" }>;
+  const made = { kind: "ticket", ticket: { hash: `ticket-${ent}`, body: { ent } } };
+  if (!isTicketed(made)) throw new Error("a ticket is a ticket");
+  return made;
 };
 const opened: Reached = { kind: "ended", outcome: { kind: "opened" }, receipt: undefined };
 

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Type } from "typebox";
 import type { App } from "../platform/http/app.ts";
 import { HttpFault } from "../platform/http/problem.ts";
 
-const file = createRequire(import.meta.url).resolve(
+const file = import.meta.resolve(
   "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
 );
-const font = readFileSync(file);
+const font = readFileSync(new URL(file));
 const name = createHash("sha256").update(font).digest("base64url").slice(0, 16);
 
 /** The page's letters, read once at start: those of every other page, from this host alone. */
