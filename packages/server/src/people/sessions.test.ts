@@ -256,6 +256,15 @@ describe("a role", () => {
     expect(await inviting(people.manager)).toBe(403);
   });
 
+  it("is one in each organization", async () => {
+    people = await arriveOrganization(server, "Elm");
+    const again = server.pool.query(
+      `insert into auth.member (id, "organizationId", "userId", role, "createdAt") values ('mem_twice', $1, $2, 'owner', now())`,
+      [people.organizationId, people.viewer.userId],
+    );
+    await expect(again).rejects.toMatchObject({ code: "23505" });
+  });
+
   it("in one organization is none in another, also for an owner", async () => {
     people = await arriveOrganization(server, "Elm");
     const other = await arrive(server, { kind: "first-owner", organizationName: "Oak" });

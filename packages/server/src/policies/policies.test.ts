@@ -105,6 +105,18 @@ describe("a pending policy", () => {
   });
 });
 
+describe("a policy in force", () => {
+  it("is one, at the database", async () => {
+    const twin = holder.query(
+      `insert into vestibule.policy (building_id, id, ver, hash, bytes, sigs, state, offered_at)
+       select building_id, 'pol_01h455vb4pex5vsknk084sn02q', 9, $1, '{}', '[]', 'in-force', now()
+       from vestibule.policy where state = 'in-force' limit 1`,
+      ["Z".repeat(43)],
+    );
+    await expect(twin).rejects.toMatchObject({ code: "23505" });
+  });
+});
+
 describe("a sticker that is renamed", () => {
   it("has a new page, and its old one leads nowhere", async () => {
     const page = async (url: string) => (await server.app.inject({ url })).statusCode;
