@@ -83,7 +83,7 @@ function inviteDriver(context: CliContext, options: InviteOptions): void {
   const key = badgeKeyOf(context, options);
   const { carrierName: carrier, vetterName: vetter = key.domain } = options;
   const link: EnrolmentLink = {
-    id: randomText(16),
+    id: newEnrolmentId(),
     secret: randomText(enrolmentSecretBytes),
     terms: {
       app: appOf(options),
@@ -107,6 +107,14 @@ function inviteDriver(context: CliContext, options: InviteOptions): void {
       "When the phone has answered, run: vestibule badge issue",
     ].join("\n"),
   });
+}
+
+/** An id that `badge issue ID` does not take for an option: one in 64 would begin with a dash. */
+function newEnrolmentId(): string {
+  for (;;) {
+    const id = randomText(16);
+    if (!id.startsWith("-")) return id;
+  }
 }
 
 /** The app's domain, as the badge will name it. */
