@@ -192,6 +192,19 @@ describe("without a camera", () => {
     await phone.close();
   });
 
+  it("shows new buildings by itself to a driver who waits for them", async () => {
+    const phone = await newPhone(blind);
+    const page = await phone.newPage();
+    host.noBuildings = true;
+    await page.goto(host.invitation());
+    await page.getByRole("button", { name: "I agree; make the key" }).click();
+    await page.getByRole("button", { name: "See today's buildings" }).click();
+    await shows(page, "No buildings today");
+    host.noBuildings = false;
+    await page.getByRole("button", { name: "The Vestibule" }).waitFor();
+    await phone.close();
+  });
+
   it("keeps the newer key where two invitations are answered at once", async () => {
     const phone = await newPhone(blind);
     host.vetterAsleep = true;
