@@ -60,7 +60,7 @@ function sectionOf({
         name: "idle: resident memory per box",
         value: kbOurs,
         unit: "kB",
-        note: "after a garbage collection; socket, session, building followed, its policy parsed once",
+        note: "after a compacting garbage collection, as beside it; socket, session, building followed, its policy parsed once",
       },
       { name: "idle: resident memory per socket of a bare ws server", value: kbBare, unit: "kB" },
       atMost("idle: over the bare server", kbOurs / kbBare, { bound: 2, unit: "x" }),
@@ -88,7 +88,7 @@ async function settled(child: Child): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let look = 0; look < 5; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, 700));
-    least = Math.min(least, (await child.ask({ ask: "usage" })).number("rssBytes"));
+    least = Math.min(least, (await child.ask({ ask: "memory" })).number("rssBytes"));
   }
   return least;
 }

@@ -9,8 +9,11 @@ import {
 import { isStrongEd25519Key } from "./ed25519-key.ts";
 import type { Crypto, PublicJwk } from "./port.ts";
 
-/** Imported keys are kept: importing a JWK costs up to half of a verification. */
-const keyCacheSizeMax = 10_000;
+/**
+ * Imported keys are kept: importing a JWK costs up to half of a verification. Those of thousands of
+ * boxes that said nothing since they signed in are not worth their kilobyte each.
+ */
+const keyCacheSizeMax = 1_000;
 
 /** The Crypto port on `node:crypto`, for the server and the box. */
 export function nodeCrypto(): Crypto {
@@ -18,7 +21,7 @@ export function nodeCrypto(): Crypto {
   const importKey = (jwk: PublicJwk): KeyObject | undefined => {
     const id = jwk.kty === "EC" ? `EC.${jwk.x}.${jwk.y}` : `OKP.${jwk.x}`;
     if (keys.has(id)) return keys.get(id);
-    if (keys.size >= keyCacheSizeMax) keys.clear();
+    if (keys.size >= keyCacheSizeMax) keys.delete(keys.keys().next().value ?? "");
     const key = tryImport(jwk);
     keys.set(id, key);
     return key;

@@ -46,14 +46,24 @@ export interface Held {
   /** Receipts up to this number are on disk. */
   durableSeq: number;
   quarantined: boolean;
+  /** Runs while an acknowledgement is due. */
+  ack: NodeJS.Timeout | undefined;
   offer: BoxOffer | undefined;
-  readonly sent: Set<string>;
+  /** Hashes of the papers that it was sent on this link: a handful. */
+  readonly sent: string[];
   /** Set once the box has trusted time: policies offered before it would be refused as stale. */
   timed: boolean;
   /** Stops following its building's papers. */
   stop: (() => void) | undefined;
-  doors: ReadonlyMap<string, { readonly held: boolean; readonly fault: boolean }>;
+  /** Undefined until it has said something of them on this link. */
+  doors: DoorsSeen | undefined;
 }
+
+type DoorsSeen = ReadonlyMap<string, { readonly held: boolean; readonly fault: boolean }>;
+const noDoors: DoorsSeen = new Map();
+
+/** How long an acknowledgement waits for the next receipt's, in ms; no box waits for one. */
+export const ackAfterMs = 50;
 
 /** Takes a frame of a box that has signed in. */
 export async function takeMessage(
@@ -123,7 +133,7 @@ async function takeReceiptOf(
       return;
     case "known":
       // What is still being written is acknowledged by its own commit.
-      session.send({ t: "ack", seq: held.durableSeq });
+      ackSoon(held);
       return;
     case "next": {
       held.head = intake.head;
@@ -133,7 +143,7 @@ async function takeReceiptOf(
       writer.write({ kind: "receipt", receipt: intake.receipt }).then(
         () => {
           held.durableSeq = seq;
-          session.send({ t: "ack", seq });
+          ackSoon(held);
         },
         (err: unknown) => {
           logger.error({ err }, "a receipt was not stored");
@@ -142,6 +152,14 @@ async function takeReceiptOf(
       );
     }
   }
+}
+
+/** Acknowledges what is on disk, once for all receipts of a moment. */
+function ackSoon(held: Held): void {
+  held.ack ??= setTimeout(() => {
+    held.ack = undefined;
+    held.session.send({ t: "ack", seq: held.durableSeq });
+  }, ackAfterMs).unref();
 }
 
 async function takeOffer(
@@ -181,24 +199,26 @@ async function takeState(
 ): Promise<void> {
   const { box, session } = held;
   if (box === undefined || !box.adopted) return;
-  const { buildingId } = box;
-  const before = held.doors;
-  held.doors = new Map(
+  const { buildingId, controllerId } = box;
+  const before = held.doors ?? noDoors;
+  const doors: DoorsSeen = new Map(
     message.entrances.map((door) => [
       door.ent,
       { held: door.held, fault: door.strike === "fault" },
     ]),
   );
-  const changed = [...held.doors].filter(([ent, door]) => {
+  held.doors = doors;
+  const changed = [...doors].filter(([ent, door]) => {
     const was = before.get(ent);
     return was === undefined || was.held !== door.held || was.fault !== door.fault;
   });
+  if (changed.length === 0 && before.size === doors.size) return;
   // Before anybody is told: whoever reads the building again then finds it.
-  if (changed.length > 0 || before.size !== held.doors.size)
-    await keepDoors(options.databases.app, { ctl: session.ctl, buildingId }, message.entrances);
+  const who = { ctl: session.ctl, controllerId, buildingId };
+  const entrances = await keepDoors(options.databases.app, who, message.entrances);
   for (const [ent, door] of changed) {
     const was = before.get(ent) ?? { held: false, fault: false };
-    const body = { ent, entrance: box.entrances.get(ent) ?? null };
+    const body = { ent, entrance: entrances.get(ent) ?? null };
     if (door.held !== was.held)
       tell(options, { buildingId, kind: "door.held", body: { ...body, held: door.held } });
     if (door.fault !== was.fault)
@@ -260,9 +280,9 @@ export async function pushPapers(options: GatewayOptions, held: Held): Promise<v
     },
   );
   for (const { hash, text } of papers.chain)
-    if (!sent.has(hash) && session.send({ t: "policy", text })) sent.add(hash);
+    if (!sent.includes(hash) && session.send({ t: "policy", text })) sent.push(hash);
   for (const { hash, text } of papers.keysets)
-    if (!sent.has(hash) && session.send({ t: "keyset", text })) sent.add(hash);
+    if (!sent.includes(hash) && session.send({ t: "keyset", text })) sent.push(hash);
 }
 
 /** Shuts a box out until somebody has looked, with an audit event and an alarm. */

@@ -47,59 +47,50 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
-/** One box's socket: signs it in, carries commands down and frames up, in order and bounded. */
+/** What all sessions of a process share. */
+export interface SessionGround {
+  readonly crypto: Crypto;
+  /** The host's name as boxes sign it. */
+  readonly server: string;
+  readonly events: SessionEvents;
+}
+
+/**
+ * One box's socket: signs it in, carries commands down and frames up, in order and bounded. Thousands
+ * are idle at a time, so what only a busy one needs is made when it is needed.
+ */
 export class BoxSession {
   ctl = "";
   jwk: PublicJwk | undefined;
-  boot = "";
   readonly #socket: WebSocket;
-  readonly #crypto: Crypto;
-  readonly #server: string;
-  readonly #events: SessionEvents;
-  readonly #nonce = randomBytes(32);
-  readonly #pending = new Map<string, Pending>();
-  readonly #attempts = new Map<string, AttemptAbout>();
-  readonly #timer: NodeJS.Timeout;
-  #work: Promise<void> = Promise.resolve();
+  readonly #ground: SessionGround;
+  /** Known until it was signed. */
+  #nonce: Buffer | undefined = randomBytes(32);
+  #signInTimer: NodeJS.Timeout | undefined;
+  #pending: Map<string, Pending> | undefined;
+  #attempts: Map<string, AttemptAbout> | undefined;
+  #work: Promise<void> | undefined;
   #waiting = 0;
-  #signedIn = false;
   #heardAt = performance.now();
 
-  constructor(
-    socket: WebSocket,
-    options: { crypto: Crypto; server: string; events: SessionEvents },
-  ) {
+  constructor(socket: WebSocket, ground: SessionGround) {
     this.#socket = socket;
-    this.#crypto = options.crypto;
-    this.#server = options.server;
-    this.#events = options.events;
-    const begun = performance.now();
-    this.#timer = setInterval(() => {
-      const now = performance.now();
-      if (now - this.#heardAt > boxSilentMsMax) socket.terminate();
-      else if (!this.#signedIn && now - begun > signInMsMax) socket.terminate();
-      else if (socket.readyState === WebSocket.OPEN) socket.ping();
-    }, boxPingMs);
-    this.#timer.unref();
-    const signInTimer = setTimeout(() => {
-      if (!this.#signedIn) socket.terminate();
-    }, signInMsMax);
+    this.#ground = ground;
+    this.#signInTimer = setTimeout(() => socket.terminate(), signInMsMax);
     socket.on("pong", () => {
       this.#heardAt = performance.now();
     });
     socket.on("message", (data, isBinary) => this.#receive(isBinary ? undefined : String(data)));
-    socket.on("error", () => undefined);
-    socket.on("close", () => {
-      clearInterval(this.#timer);
-      clearTimeout(signInTimer);
-      for (const { resolve, timer } of this.#pending.values()) {
-        clearTimeout(timer);
-        resolve({ kind: "silent" });
-      }
-      this.#pending.clear();
-      this.#events.onClose(this);
-    });
-    this.send({ t: "hello", nonce: this.#nonce.toString("base64url"), server: options.server });
+    socket.on("error", ignore);
+    socket.on("close", () => this.#end());
+    const nonce = this.#nonce?.toString("base64url") ?? "";
+    this.send({ t: "hello", nonce, server: ground.server });
+  }
+
+  /** Every {@link boxPingMs}: asks whether the box is there, and ends the session of one that is not. */
+  visit(): void {
+    if (performance.now() - this.#heardAt > boxSilentMsMax) this.#socket.terminate();
+    else if (this.open) this.#socket.ping();
   }
 
   get open(): boolean {
@@ -108,11 +99,12 @@ export class BoxSession {
 
   /** What is known of an attempt that went down this socket. */
   about(attemptId: string): AttemptAbout | undefined {
-    return this.#attempts.get(attemptId);
+    return this.#attempts?.get(attemptId);
   }
 
   forget(attemptId: string): void {
-    this.#attempts.delete(attemptId);
+    this.#attempts?.delete(attemptId);
+    if (this.#attempts?.size === 0) this.#attempts = undefined;
   }
 
   /** @returns false when it could not be handed over. */
@@ -145,10 +137,11 @@ export class BoxSession {
 
   /** Answers a waiting command. */
   settle(name: string, reply: BoxReply): void {
-    const pending = this.#pending.get(name);
+    const pending = this.#pending?.get(name);
     if (pending === undefined) return;
     clearTimeout(pending.timer);
-    this.#pending.delete(name);
+    this.#pending?.delete(name);
+    if (this.#pending?.size === 0) this.#pending = undefined;
     pending.resolve(reply);
   }
 
@@ -162,6 +155,7 @@ export class BoxSession {
   }
 
   #ask(name: string, message: ServerMessage): Promise<BoxReply> {
+    this.#pending ??= new Map();
     if (this.#pending.size >= pendingMax || !this.send(message))
       return Promise.resolve({ kind: "offline" });
     const { promise, resolve } = Promise.withResolvers<BoxReply>();
@@ -182,6 +176,7 @@ export class BoxSession {
   }
 
   #remember(attemptId: string, about: AttemptAbout): void {
+    this.#attempts ??= new Map();
     if (this.#attempts.size >= 1_024)
       this.#attempts.delete(this.#attempts.keys().next().value ?? "");
     this.#attempts.set(attemptId, about);
@@ -197,37 +192,64 @@ export class BoxSession {
     }
     this.#waiting += 1;
     if (this.#waiting >= framesMax) this.#socket.pause();
-    this.#work = this.#work
-      .then(() => this.#take(parsed.message))
-      .catch((error: unknown) => {
-        this.#events.onError(error);
-        this.#socket.terminate();
-      })
-      .finally(() => {
-        this.#waiting -= 1;
-        if (this.#waiting <= framesLow && this.#socket.isPaused) this.#socket.resume();
-      });
+    const before = this.#work;
+    const work = this.#takeAfter(before, parsed.message);
+    this.#work = work;
+    // Nothing of a frame that was handled stays in memory.
+    void work.finally(() => {
+      if (this.#work === work) this.#work = undefined;
+    });
+  }
+
+  /** Never rejects. */
+  async #takeAfter(before: Promise<void> | undefined, message: BoxMessage): Promise<void> {
+    await before;
+    try {
+      await this.#take(message);
+    } catch (error) {
+      this.#ground.events.onError(error);
+      this.#socket.terminate();
+    }
+    this.#waiting -= 1;
+    if (this.#waiting <= framesLow && this.#socket.isPaused) this.#socket.resume();
   }
 
   async #take(message: BoxMessage): Promise<void> {
     if (!this.open) return;
-    if (this.#signedIn) return this.#events.onMessage(this, message);
+    const { crypto, events } = this.#ground;
+    if (this.jwk !== undefined) return events.onMessage(this, message);
     if (message.t !== "auth" || !this.#isGenuine(message)) {
       this.#socket.terminate();
       return;
     }
-    this.ctl = thumbprint(this.#crypto, message.jwk);
+    this.ctl = thumbprint(crypto, message.jwk);
     this.jwk = message.jwk;
-    this.boot = message.boot;
-    this.#signedIn = true;
-    await this.#events.onSignIn(this, message);
+    clearTimeout(this.#signInTimer);
+    this.#signInTimer = undefined;
+    this.#nonce = undefined;
+    await events.onSignIn(this, message);
   }
 
   #isGenuine(auth: BoxMessage & { readonly t: "auth" }): boolean {
     const boot = decodeBase64url(auth.boot);
     const signature = decodeBase64url(auth.sig);
-    if (auth.server !== this.#server || boot === undefined || signature === undefined) return false;
-    const signed = linkAuthMessage({ nonce: this.#nonce, boot, server: this.#server });
-    return this.#crypto.verify(auth.jwk, signed, signature);
+    const { crypto, server } = this.#ground;
+    if (auth.server !== server || boot === undefined || signature === undefined) return false;
+    if (this.#nonce === undefined) return false;
+    const signed = linkAuthMessage({ nonce: this.#nonce, boot, server });
+    return crypto.verify(auth.jwk, signed, signature);
+  }
+
+  #end(): void {
+    clearTimeout(this.#signInTimer);
+    for (const { resolve, timer } of this.#pending?.values() ?? []) {
+      clearTimeout(timer);
+      resolve({ kind: "silent" });
+    }
+    this.#pending = undefined;
+    this.#ground.events.onClose(this);
   }
 }
+
+/** An error of a socket is followed by its end, which is what counts. */
+function ignore(): void {}

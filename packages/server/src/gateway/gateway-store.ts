@@ -12,8 +12,6 @@ export interface RegisteredBox {
   readonly adopted: boolean;
   readonly quarantined: boolean;
   readonly head: ChainHead | undefined;
-  /** Ids of its entrances by their names in the policy. */
-  readonly entrances: ReadonlyMap<string, string>;
 }
 
 /** A box that signed in. */
@@ -48,19 +46,12 @@ export async function signInBox(
       .returning(["id", "adopted_at", "quarantined_at", "chain_seq", "chain_hash"])
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const entrances = await transaction
-      .selectFrom("entrance")
-      .select(["id", "ent"])
-      .where("building_id", "=", buildingId)
-      .where("controller_id", "=", row.id)
-      .execute();
     return {
       buildingId,
       controllerId: row.id,
       adopted: row.adopted_at !== null,
       quarantined: row.quarantined_at !== null,
       head: row.chain_hash === null ? undefined : { seq: row.chain_seq, hash: row.chain_hash },
-      entrances: new Map(entrances.map(({ id, ent }) => [ent, id])),
     };
   });
 }
@@ -321,18 +312,26 @@ export async function noteSeen(
 /** Keeps what a box says of its doors now, for pages of every process. */
 export async function keepDoors(
   database: Database,
-  box: { readonly ctl: string; readonly buildingId: string },
+  box: { readonly ctl: string; readonly controllerId: string; readonly buildingId: string },
   doors: readonly DoorSaid[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
   const said = doors.map(({ ent, strike, held }) => ({ ent, strike, held }));
-  await inContext(database, boxContext(box.ctl, box.buildingId), (transaction) =>
-    transaction
+  const { ctl, controllerId, buildingId } = box;
+  return inContext(database, boxContext(ctl, buildingId), async (transaction) => {
+    await transaction
       .updateTable("controller")
       .set({ doors: JSON.stringify(said) })
-      .where("building_id", "=", box.buildingId)
-      .where("ctl", "=", box.ctl)
-      .execute(),
-  );
+      .where("building_id", "=", buildingId)
+      .where("ctl", "=", ctl)
+      .execute();
+    const entrances = await transaction
+      .selectFrom("entrance")
+      .select(["id", "ent"])
+      .where("building_id", "=", buildingId)
+      .where("controller_id", "=", controllerId)
+      .execute();
+    return new Map(entrances.map(({ id, ent }) => [ent, id]));
+  });
 }
 
 /** A box's word on one of its doors. */

@@ -20,7 +20,7 @@ import {
   takeMessage,
 } from "./box-messages.ts";
 import { readOffer } from "./box-offer.ts";
-import { BoxSession } from "./box-session.ts";
+import { BoxSession, boxPingMs, type SessionGround } from "./box-session.ts";
 import {
   buryDeadProcesses,
   dropSession,
@@ -36,6 +36,7 @@ import {
   sessions,
   signInBox,
 } from "./gateway-store.ts";
+import { startSessionRounds } from "./session-rounds.ts";
 
 /** Boxes that no building has registered, per process at most. */
 export const strangersMax = 256;
@@ -78,13 +79,31 @@ class BoxGateway {
     perMessageDeflate: false,
     clientTracking: true,
   });
+  readonly #ground: SessionGround;
+  readonly #rounds = startSessionRounds(boxPingMs, (session) => session.visit());
   /** Every socket that has signed in, muted twins among them, by its box. */
-  readonly #signedIn = new Map<string, Set<BoxSession>>();
+  readonly #signedIn = new Map<string, readonly BoxSession[]>();
   #elsewhere: ReadonlyMap<string, SessionRow> = new Map();
   #closing = false;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    const { crypto, server, logger } = options;
+    this.#ground = {
+      crypto,
+      server,
+      events: {
+        onSignIn: (session, auth) => this.#signIn(session, auth),
+        onMessage: (session, message) => this.#take(session, message),
+        onClose: (session) => {
+          this.#rounds.remove(session);
+          this.#gone(session).catch((err: unknown) =>
+            logger.error({ err }, "a box's end was not noted"),
+          );
+        },
+        onError: (err) => logger.error({ err }, "a box's message failed"),
+      },
+    };
     options.processes.answerWith(async (body) => {
       const letter = readCommand(body);
       return letter === undefined ? { kind: "offline" } : this.#here(letter);
@@ -137,7 +156,7 @@ class BoxGateway {
   }
 
   async #count(ctl: string): Promise<number | undefined> {
-    let count = this.#signedIn.get(ctl)?.size ?? 0;
+    let count = this.#signedIn.get(ctl)?.length ?? 0;
     for (const reply of await this.#askOthers({ ctl, command: { kind: "count" } })) {
       // A process that does not answer may hold the twin.
       if (reply.kind !== "count") return undefined;
@@ -147,7 +166,7 @@ class BoxGateway {
   }
 
   async #recall(ctl: string): Promise<void> {
-    for (const session of [...(this.#signedIn.get(ctl) ?? [])]) {
+    for (const session of this.#signedIn.get(ctl) ?? []) {
       session.close(comeBackCode, "come back");
       await this.#gone(session);
     }
@@ -155,7 +174,7 @@ class BoxGateway {
 
   async #here({ ctl, command }: CommandLetter): Promise<BoxReply> {
     if (command.kind === "count")
-      return { kind: "count", sessions: this.#signedIn.get(ctl)?.size ?? 0 };
+      return { kind: "count", sessions: this.#signedIn.get(ctl)?.length ?? 0 };
     if (command.kind === "recall") {
       await this.#recall(ctl);
       return { kind: "sent" };
@@ -177,22 +196,8 @@ class BoxGateway {
       socket.destroy();
       return;
     }
-    const { crypto, server, logger } = this.#options;
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-      new BoxSession(opened, {
-        crypto,
-        server,
-        events: {
-          onSignIn: (session, auth) => this.#signIn(session, auth),
-          onMessage: (session, message) => this.#take(session, message),
-          onClose: (session) => {
-            this.#gone(session).catch((err: unknown) =>
-              logger.error({ err }, "a box's end was not noted"),
-            );
-          },
-          onError: (err) => logger.error({ err }, "a box's message failed"),
-        },
-      });
+      this.#rounds.add(new BoxSession(opened, this.#ground));
     });
   }
 
@@ -200,7 +205,7 @@ class BoxGateway {
     const { databases, processes, now } = this.#options;
     const { ctl, jwk } = session;
     if (jwk === undefined) return;
-    this.#signedIn.set(ctl, (this.#signedIn.get(ctl) ?? new Set()).add(session));
+    this.#signedIn.set(ctl, [...(this.#signedIn.get(ctl) ?? []), session]);
     const before = this.held.get(ctl);
     const there = before === undefined ? await this.#holder(ctl) : undefined;
     const twin =
@@ -219,11 +224,12 @@ class BoxGateway {
       head: box?.head,
       durableSeq: box?.head?.seq ?? 0,
       quarantined: box?.quarantined ?? false,
+      ack: undefined,
       offer: undefined,
-      sent: new Set(),
+      sent: [],
       timed: false,
       stop: undefined,
-      doors: new Map(),
+      doors: undefined,
     };
     if (twin) await this.#quarantineTwins(held);
     const present = this.held.get(ctl);
@@ -339,9 +345,9 @@ class BoxGateway {
   }
 
   async #gone(session: BoxSession): Promise<void> {
-    const signedIn = this.#signedIn.get(session.ctl);
-    signedIn?.delete(session);
-    if (signedIn?.size === 0) this.#signedIn.delete(session.ctl);
+    const others = this.#signedIn.get(session.ctl)?.filter((other) => other !== session) ?? [];
+    if (others.length > 0) this.#signedIn.set(session.ctl, others);
+    else this.#signedIn.delete(session.ctl);
     const held = this.held.get(session.ctl);
     if (held === undefined || held.session !== session) return;
     this.held.delete(session.ctl);
@@ -383,6 +389,7 @@ class BoxGateway {
 
   async close(): Promise<void> {
     this.#closing = true;
+    this.#rounds.stop();
     const gone = [...this.held.values()].map(({ session }) => {
       session.close(comeBackCode, "come back");
       return this.#gone(session);

@@ -43,7 +43,8 @@ export interface OutboxRelay {
 
 interface Watched {
   cursor: number;
-  readonly listeners: Set<Listener>;
+  /** Mostly one, the building's box; so a list, which is smaller than a set. */
+  listeners: readonly Listener[];
 }
 
 /** Starts the relay on the role `vestibule_batch`: it reads for all, and each page gets its own. */
@@ -88,7 +89,7 @@ class Relay {
     { listener, after }: { readonly listener: Listener; readonly after: number | undefined },
   ) {
     const last = await this.#last(buildingId);
-    const watched = this.#watched.get(buildingId) ?? { cursor: last, listeners: new Set() };
+    const watched = this.#watched.get(buildingId) ?? { cursor: last, listeners: [] };
     this.#watched.set(buildingId, watched);
     // Between what was seen and where the relay stands, this listener alone catches up.
     const until = watched.cursor;
@@ -96,16 +97,15 @@ class Relay {
     if (after !== undefined && !missed && after < until) {
       const held: RelayedEvent[] = [];
       const hold = (event: RelayedEvent) => void held.push(event);
-      watched.listeners.add(hold);
+      watched.listeners = [...watched.listeners, hold];
       const between = await this.#read(buildingId, after, until);
-      watched.listeners.delete(hold);
-      watched.listeners.add(listener);
+      watched.listeners = [...watched.listeners.filter((one) => one !== hold), listener];
       // Retention may have taken some: numbers have no gaps, so a missing one shows.
       const whole = between.length === until - after;
       for (const event of [...between, ...held]) listener(event);
       return { stop: () => this.#stop(buildingId, listener), missed: !whole };
     }
-    watched.listeners.add(listener);
+    watched.listeners = [...watched.listeners, listener];
     return { stop: () => this.#stop(buildingId, listener), missed };
   }
 
@@ -210,8 +210,9 @@ class Relay {
 
   #stop(buildingId: string, listener: Listener): void {
     const watched = this.#watched.get(buildingId);
-    watched?.listeners.delete(listener);
-    if (watched?.listeners.size === 0) this.#watched.delete(buildingId);
+    if (watched === undefined) return;
+    watched.listeners = watched.listeners.filter((one) => one !== listener);
+    if (watched.listeners.length === 0) this.#watched.delete(buildingId);
   }
 }
 
