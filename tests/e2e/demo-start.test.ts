@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startPostgres } from "@vestibule/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -80,6 +80,20 @@ describe.skipIf(noProc !== "")(`the start of vestibule demo${orSkipped(noProc)}`
     const demo = start(words);
     await until("its own claim", () => existsSync(join(data, "host")) || undefined);
     expect(demo.stderr()).not.toContain("is at work");
+  });
+
+  it("waits for a folder that a killed run still holds, and says so", async () => {
+    const { data, words } = await freshPlace();
+    mkdirSync(join(data, "host"), { recursive: true, mode: 0o711 });
+    // This very process, by its number and by when it began, as the server's own claim has it.
+    const claim = join(data, "host/postgres.claim");
+    const stat = readFileSync("/proc/self/stat", "utf8");
+    const began = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    writeFileSync(claim, `${process.pid} ${began}\n`);
+    const demo = start(words);
+    await said(demo, "the server is tried again: Another Vestibule");
+    rmSync(claim);
+    await said(demo, "setting up 4 Linden Street");
   });
 
   it("says a wrong setting, a wrong database and a wrong folder at once, instead of trying on", async () => {

@@ -1,7 +1,12 @@
-import { systemCode } from "./files/private-file.ts";
-import { runCli } from "./run-cli.ts";
-import { localFetch } from "./terminal/local-fetch.ts";
-import { terminalProgress } from "./terminal/progress.ts";
+import { enableCompileCache } from "node:module";
+import { compileCache } from "./terminal/compile-cache.ts";
+
+// Before anything else is loaded.
+enableCompileCache(process.env["NODE_COMPILE_CACHE"] ?? compileCache);
+const { systemCode } = await import("./files/private-file.ts");
+const { runCli } = await import("./run-cli.ts");
+const { localFetch } = await import("./terminal/local-fetch.ts");
+const { terminalProgress } = await import("./terminal/progress.ts");
 
 // `vestibule keys list | head -1`: whoever reads no more has what he wanted.
 for (const stream of [process.stdout, process.stderr])

@@ -11,7 +11,6 @@ export { migrate } from "./platform/migrate.ts";
 export { openPool } from "./platform/pool.ts";
 export { ownerUrlBeside } from "./platform/postgres/beside.ts";
 export { type LeftCluster, leftClusters } from "./platform/postgres/cluster-folder.ts";
-export { claimFolder } from "./platform/postgres/folder-claim.ts";
 export { type SupervisedPostgres, startPostgres } from "./platform/postgres/supervisor.ts";
 export { roleUrl } from "./platform/roles.ts";
 export { StartFault } from "./platform/start-fault.ts";

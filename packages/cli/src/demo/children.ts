@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { StartFault } from "@vestibule/server";
+import { StartFault } from "@vestibule/server/beside";
+import { compileCache } from "../terminal/compile-cache.ts";
 
 /** Back-off between restarts of a child, in ms. */
 const restartMsMin = 200;
@@ -67,7 +68,7 @@ export function superviseChild(options: ChildOptions): Child {
     const startedAt = performance.now();
     lastWords.length = 0;
     const child = spawn(process.execPath, options.args, {
-      env: { ...ownEnvironment(), ...options.env },
+      env: { NODE_COMPILE_CACHE: compileCache, ...ownEnvironment(), ...options.env },
       stdio: ["pipe", "pipe", "pipe"],
       // Its own group: Ctrl-C at the terminal reaches this process alone, which stops them in order.
       detached: true,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { claimFolder } from "@vestibule/server";
+import { claimFolder } from "@vestibule/server/beside";
 
 /**
  * Claims the demonstration's folder for this process. A run that was killed leaves a claim of a

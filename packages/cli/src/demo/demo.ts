@@ -10,7 +10,7 @@ import {
   ownerUrlBeside,
   roleUrl,
   StartFault,
-} from "@vestibule/server";
+} from "@vestibule/server/beside";
 import { freePort } from "@vestibule/server/free-port";
 import { systemCode } from "../files/private-file.ts";
 import { type Child, superviseChild } from "./children.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { DoorLook, VirtualDoor } from "@vestibule/controller";
-import { StartFault } from "@vestibule/server";
+import { StartFault } from "@vestibule/server/beside";
 import { Type } from "typebox";
 import { Check } from "typebox/value";
 import { type Child, superviseChild } from "./children.ts";

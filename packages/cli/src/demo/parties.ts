@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createHostKeys, storeHostKeys } from "@vestibule/server";
+import { createHostKeys, storeHostKeys } from "@vestibule/server/beside";
 import { registerBadge } from "../badge/badge-commands.ts";
 import { registerImport } from "../import/import-command.ts";
 import { registerKeys } from "../keys/keys-commands.ts";

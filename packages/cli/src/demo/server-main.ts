@@ -43,10 +43,9 @@ try {
   process.exitCode = hopelessExit;
 }
 if (config !== undefined) {
-  const own = config.databaseUrl === undefined;
   main(config).catch((error: unknown) => {
     process.stderr.write(`${wordsOf(error)}\n`);
-    // Our own PostgreSQL may still be in the hands of a run that was killed; another's will not change.
-    process.exit(own ? 1 : hopelessExit);
+    // The folder may still be in the hands of a run that was killed.
+    process.exit(error instanceof StartFault && !error.passes ? hopelessExit : 1);
   });
 }

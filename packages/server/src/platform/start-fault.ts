@@ -4,6 +4,12 @@
  */
 export class StartFault extends Error {
   override readonly name = "StartFault";
+  /** It may pass by itself: what stands in the way is on its way out. */
+  readonly passes: boolean;
+  constructor(message: string, options: { cause?: unknown; passes?: boolean } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.passes = options.passes ?? false;
+  }
 }
 
 /** The system's error code (`EACCES`, `ENOENT`, ...) of something caught, or undefined. */

@@ -21,7 +21,7 @@ export function claimFolder(file: string, sentence = claimedSentence): () => voi
     }
     const [pid, since] = readFileSync(file, "utf8").trim().split(" ");
     if (since !== undefined && startTime(Number(pid)) === since)
-      throw new StartFault(sentence(Number(pid)));
+      throw new StartFault(sentence(Number(pid)), { passes: true });
     rmSync(file, { force: true });
   }
   throw new StartFault(
