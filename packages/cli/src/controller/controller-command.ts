@@ -31,9 +31,9 @@ export function registerController(program: Command, context: CliContext): void 
 async function controller(context: CliContext, options: ControllerOptions): Promise<void> {
   if (options.newClaim !== undefined) {
     const folder = resolve(context.folder, options.newClaim);
-    refuseOldBox(folder);
+    refuseSecondCard(folder);
     const keys = loadBoxKeys(folder);
-    const card = claimCardText(decodeBase64url(makeClaim(folder)) ?? new Uint8Array());
+    const card = claimCardText(decodeBase64url(makeCard(folder)) ?? new Uint8Array());
     const made = { ctl: keys.signer.kid, seal: keys.seal.publicText, claim: card };
     printResult(context, options, {
       json: made,
@@ -51,17 +51,21 @@ async function controller(context: CliContext, options: ControllerOptions): Prom
   await runProgram(context, [controllerMain, "--config", options.config], { tied: true });
 }
 
-/** A card that lies under a seal must stay the one that counts, and an adopted box has none. */
-function refuseOldBox(folder: string): void {
+/** A card that lies under a seal must stay the one that counts. */
+function refuseSecondCard(folder: string): void {
   const claim = join(folder, "claim.json");
   if (existsSync(claim))
     throw new CliFault(
       "claim-exists",
       `The box in ${folder} has a claim card already. If that card is lost and nobody has used it, remove ${claim} and run this again.`,
     );
-  if (existsSync(join(folder, "box.sqlite")))
-    throw new CliFault(
-      "box-in-use",
-      `The box in ${folder} has been at work; a box is adopted once. Name an empty folder for a new box.`,
-    );
+}
+
+function makeCard(folder: string): string {
+  try {
+    return makeClaim(folder);
+  } catch (cause) {
+    const because = cause instanceof Error ? cause.message : "unknown";
+    throw new CliFault("claim-refused", `No card was made: ${because}`, { cause });
+  }
 }

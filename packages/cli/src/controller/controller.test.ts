@@ -1,5 +1,8 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { openBoxStore } from "@vestibule/controller";
+import { nodeCrypto } from "@vestibule/core/node";
+import { makeWorld } from "@vestibule/core/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type TestCli, testCli } from "../testing/test-cli.ts";
 
@@ -20,11 +23,19 @@ it("makes a box's card once: one that lies under a seal stays the one that count
   expect([...cli.files()]).toEqual(files);
 });
 
-it("makes no card for a box that has been at work", async () => {
+it("makes no card for a box that a building has adopted, and another for one that lost its card", async () => {
   await makeCard();
   rmSync(join(cli.folder, "box/claim.json"));
-  writeFileSync(join(cli.folder, "box/box.sqlite"), "");
-  expect((await makeCard()).json()).toMatchObject({ error: { code: "box-in-use" } });
+  expect((await makeCard()).code).toBe(0);
+  rmSync(join(cli.folder, "box/claim.json"));
+  const store = openBoxStore(nodeCrypto(), join(cli.folder, "box/box.sqlite"));
+  const { policy } = await makeWorld();
+  store.transaction((write) => {
+    write({ kind: "policy", policy });
+    write({ kind: "claimed", bld: policy.bld });
+  });
+  store.close();
+  expect((await makeCard()).json()).toMatchObject({ error: { code: "claim-refused" } });
 });
 
 it("says what it needs where nothing is named", async () => {
