@@ -67,7 +67,7 @@ server.on("upgrade", (request, socket, head) => {
 
 serveBench(
   async ({ databaseUrl, connections }) => {
-    // As many connections as requests in flight: commits that meet are grouped by PostgreSQL itself.
+    // One connection commits one by one; on several PostgreSQL groups the commits that meet.
     pool = new pg.Pool({ connectionString: String(databaseUrl), max: Number(connections) });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
