@@ -163,6 +163,23 @@ describe("a live page that comes back", () => {
   });
 });
 
+describe("a live page of somebody who was removed meanwhile", () => {
+  it("is told to come back, and then that the building is not its any more", async () => {
+    const { rows } = await place.superuser.query("select * from auth.member");
+    const page = follow();
+    await until(async () => page.events.at(-1)?.kind === "following");
+    await place.superuser.query("delete from auth.member");
+    expect(await page.closed).toEqual([1012, "come back"]);
+    const again = follow();
+    await until(async () => again.events.at(-1)?.kind === "refused");
+    again.socket.close();
+    await place.superuser.query(
+      "insert into auth.member select * from json_populate_recordset(null::auth.member, $1)",
+      [JSON.stringify(rows)],
+    );
+  });
+});
+
 describe("a box", () => {
   const quarantined = async () => {
     const { rows } = await place.superuser.query(
@@ -239,9 +256,9 @@ async function told(kind: string): Promise<number> {
   return rowCount ?? 0;
 }
 
-/** Follows the building after a number until the host says how it stands. */
-async function resume(after: number) {
-  const socket = new WebSocket(`ws://127.0.0.1:${host.port}/live?after=${after}`, {
+/** A live page on the building; `closed` resolves to code and reason. */
+function follow(query = "") {
+  const socket = new WebSocket(`ws://127.0.0.1:${host.port}/live${query}`, {
     origin: consoleOrigin,
     headers: { cookie },
   });
@@ -250,6 +267,15 @@ async function resume(after: number) {
   socket.on("message", (data) => events.push(JSON.parse(String(data))));
   const topics = [`building:${place.rows.building}`];
   socket.on("open", () => socket.send(JSON.stringify({ topics })));
+  const closed = new Promise<readonly [number, string]>((resolve) => {
+    socket.once("close", (code, reason) => resolve([code, String(reason)]));
+  });
+  return { socket, events, closed };
+}
+
+/** Follows the building after a number until the host says how it stands. */
+async function resume(after: number) {
+  const { socket, events } = follow(`?after=${after}`);
   await until(async () => ["following", "refetch"].includes(events.at(-1)?.kind));
   socket.close();
   return events;

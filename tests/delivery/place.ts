@@ -104,7 +104,8 @@ export async function makePlace(
       grant: world.host.key,
     };
     const rates = options.rates === undefined ? {} : { rates: options.rates };
-    const host = await startServer({ config, now, hostKeys, jobs: false, ...rates });
+    const liveCheckMs = 200;
+    const host = await startServer({ config, now, hostKeys, jobs: false, liveCheckMs, ...rates });
     running.push(host);
     return host;
   };

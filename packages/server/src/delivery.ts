@@ -40,6 +40,7 @@ export interface DeliveryOptions extends SessionSources {
   readonly secret: string;
   readonly logger: Logger;
   readonly rates?: UnlockRates;
+  readonly liveCheckMs?: number;
 }
 
 /** Boxes, handsets, attempts and live pages of one process. */

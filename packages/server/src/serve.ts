@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly logger?: Logger;
   /** Rates of taps and unlocks; a bench lifts them. */
   readonly rates?: UnlockRates;
+  /** How often a live page's right to listen is looked at again; a test has no half a minute. */
+  readonly liveCheckMs?: number;
   /** False where another process runs the jobs of this database. */
   readonly jobs?: boolean;
   /** Aborted during the start: it is given up, and what it opened is closed. */
@@ -124,6 +126,7 @@ async function start(
     crypto,
     secret,
     ...(options.rates === undefined ? {} : { rates: options.rates }),
+    ...(options.liveCheckMs === undefined ? {} : { liveCheckMs: options.liveCheckMs }),
   });
   closers.push(delivery.close);
   const domain = { boxes: delivery.boxes, hostKeys, demo, crypto, policies };

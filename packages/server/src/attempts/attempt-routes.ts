@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
+import { csvOf } from "../platform/csv.ts";
 import type { DatabaseTransaction } from "../platform/database.ts";
 import type { App, AppDependencies } from "../platform/http/app.ts";
 import { inBuilding, inRequest } from "../platform/http/in-request.ts";
@@ -8,7 +9,6 @@ import { closed, OfBuilding } from "../platform/http/schemas.ts";
 import { idPattern } from "../platform/ids.ts";
 import { AttemptAnswer, attemptAnswer, localeOf } from "./attempt-answer.ts";
 import { pageAttempts, readAttempt, type StoredAttempt } from "./attempt-store.ts";
-import { csvOf } from "./csv.ts";
 import { EntryDetails, entryDetails, readEntryDetails } from "./entry-details.ts";
 
 /** Rows of a page at most. */
@@ -29,7 +29,12 @@ export function Page(kind: "attempt" | "receipt" | "visit") {
 
 const ManagerAttempt = Type.Intersect([
   AttemptAnswer,
-  Type.Object({ carrier: Type.Union([Type.String(), Type.Null()]) }),
+  Type.Object({
+    carrier: Type.Union([Type.String(), Type.Null()], {
+      description: "Its name, which the operator chose; `carrierDomain` says whose it is",
+    }),
+    carrierDomain: Type.Optional(Type.String()),
+  }),
   EntryDetails,
 ]);
 
@@ -61,6 +66,7 @@ export function registerAttempts(app: App, dependencies: AppDependencies): void 
         attempts: attempts.map(({ attempt, details }) => ({
           ...attemptAnswer(attempt, reader),
           carrier: attempt.carrierName,
+          ...(attempt.carrierDomain === null ? {} : { carrierDomain: attempt.carrierDomain }),
           ...details,
         })),
       };
@@ -166,6 +172,7 @@ function attemptsCsv(attempts: readonly ToldAttempt[]): string {
     "visit",
     "entrance",
     "carrier",
+    "carrier_domain",
     "driver",
     "parcels",
     "units",
@@ -184,6 +191,7 @@ function attemptsCsv(attempts: readonly ToldAttempt[]): string {
       attempt.visitId,
       attempt.entranceId,
       attempt.carrierName,
+      attempt.carrierDomain,
       details.driver,
       details.parcels?.toString(),
       details.units?.join(", "),

@@ -14,6 +14,7 @@ export interface StoredAttempt {
   readonly visitId: string | null;
   readonly carrierId: string;
   readonly carrierName: string | null;
+  readonly carrierDomain: string | null;
   readonly stage: AttemptTable["stage"];
   readonly outcome: AttemptOutcome;
   readonly code: string | null;
@@ -40,7 +41,7 @@ function attempts(transaction: DatabaseTransaction) {
     .selectFrom("attempt")
     .leftJoin("carrier", "carrier.id", "attempt.carrier_id")
     .selectAll("attempt")
-    .select("carrier.name as carrier_name")
+    .select(["carrier.name as carrier_name", "carrier.domain as carrier_domain"])
     .select(
       sql<string | null>`(select receipt.jws from vestibule.receipt
         where receipt.building_id = attempt.building_id and receipt.attempt_id = attempt.id
@@ -103,6 +104,7 @@ function storedAttempt(row: AttemptRow): StoredAttempt {
     visitId: row.visit_id,
     carrierId: row.carrier_id,
     carrierName: row.carrier_name,
+    carrierDomain: row.carrier_domain,
     stage: row.stage,
     outcome: row.outcome,
     code: row.code,

@@ -37,6 +37,8 @@ export interface LiveOptions extends SessionSources {
   readonly database: Database;
   readonly relay: OutboxRelay;
   readonly logger: Logger;
+  /** Instead of {@link liveCheckMs}, where a test has no half a minute. */
+  readonly liveCheckMs?: number;
 }
 
 /** The sockets of pages. */
@@ -83,17 +85,16 @@ function servePage(options: LiveOptions, socket: WebSocket, request: IncomingMes
   let alive = true;
   let headers: SessionHeaders = {};
   let name: string | undefined;
+  const followed: Followed[] = [];
   const check = setInterval(() => {
     if (!alive) socket.terminate();
     alive = false;
     socket.ping();
-    // Who lost his right to listen stops hearing.
-    sessionOf(options, { headers })
-      .then((principal) => {
-        if (name !== undefined && principalName(principal) !== name) socket.close(4401, "sign in");
-      })
-      .catch((err: unknown) => options.logger.error({ err }, "a live page could not be checked"));
-  }, liveCheckMs);
+    recheck(options, { headers, name, followed }).then(
+      (fault) => fault !== undefined && socket.close(fault.code, fault.reason),
+      (err: unknown) => options.logger.error({ err }, "a live page could not be checked"),
+    );
+  }, options.liveCheckMs ?? liveCheckMs);
   check.unref();
   socket.on("pong", () => {
     alive = true;
@@ -120,6 +121,7 @@ function servePage(options: LiveOptions, socket: WebSocket, request: IncomingMes
           topics: message.topics,
           after: afterOf(message, request),
           stops,
+          followed,
         });
       })
       .catch((err: unknown) => {
@@ -127,6 +129,29 @@ function servePage(options: LiveOptions, socket: WebSocket, request: IncomingMes
         socket.close(1011, "failed");
       });
   });
+}
+
+/** Who lost his right to listen, or a building of those that he follows, stops hearing. */
+async function recheck(
+  options: LiveOptions,
+  page: {
+    readonly headers: SessionHeaders;
+    readonly name: string | undefined;
+    readonly followed: readonly Followed[];
+  },
+): Promise<{ readonly code: number; readonly reason: string } | undefined> {
+  const { headers, name, followed } = page;
+  if (name === undefined) return undefined;
+  const principal = await sessionOf(options, { headers });
+  if (principalName(principal) !== name) return { code: 4401, reason: "sign in" };
+  for (const { topic, buildingIds } of followed) {
+    const nowMs = options.now();
+    const now = await followTopic(options.database, { principal, topic, nowMs });
+    // It comes back, and is told which of its topics are not its any more.
+    if (!buildingIds.every((id) => now?.buildingIds.includes(id)))
+      return { code: 1012, reason: "come back" };
+  }
+  return undefined;
 }
 
 function headersOf(request: IncomingMessage, token: string | undefined): SessionHeaders {
@@ -158,6 +183,7 @@ async function follow(
     readonly topics: readonly string[];
     readonly after: ReadonlyMap<string, number>;
     readonly stops: (() => void)[];
+    readonly followed: Followed[];
   },
 ): Promise<void> {
   const { principal, topics, after, stops } = page;
@@ -169,6 +195,7 @@ async function follow(
       push(socket, { topic, kind: "refused", data: { code } });
       continue;
     }
+    page.followed.push(followed);
     const resume = after.get(topic);
     const single = followed.buildingIds.length === 1;
     let missed = resume !== undefined && !single;

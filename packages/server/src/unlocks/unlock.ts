@@ -1,4 +1,4 @@
-import { type ProofPaper, proofBody, proofHash, type Refusal, readPaper } from "@vestibule/core";
+import { type ProofPaper, proofHash, type Refusal, readProof } from "@vestibule/core";
 import type { AttemptSeen } from "../attempts/attempt-answer.ts";
 import {
   readAttempt,
@@ -100,9 +100,8 @@ function answered(attempt: AttemptSeen): Unlocked {
 
 /** The proof names its ticket; a request that names another is not understood. */
 function refuseOtherTicket({ crypto, memo }: UnlockPorts, { proof, ticket }: UnlockAsk): void {
-  if (proof.kind !== "jws") return;
-  const claimed = readPaper({ crypto, memo }, { kind: "proof", text: proof.text, body: proofBody });
-  if (claimed.kind === "claimed" && claimed.body.ticket !== ticket)
+  const claimed = readProof({ crypto, memo }, proof);
+  if (claimed.kind !== "refused" && claimed.body.ticket !== ticket)
     throw new HttpFault("request-invalid", { details: [{ at: "/body/ticket", rule: "proof" }] });
 }
 

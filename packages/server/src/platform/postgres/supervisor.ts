@@ -8,10 +8,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
+import { freePort } from "../free-port.ts";
 import { StartFault } from "../start-fault.ts";
 import { installedBinaries, unprivilegedId, usableBinaries } from "./binaries.ts";
 import { type ClusterPasswords, clusterFolder, clusterPasswords } from "./cluster-folder.ts";
@@ -293,21 +293,6 @@ async function chooseAddress(cluster: Cluster, home: string): Promise<Address> {
 
 function sameUserReads(cluster: Cluster): boolean {
   return cluster.identity.uid === undefined || process.getuid?.() === 0;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === "object" && address
-          ? resolve(address.port)
-          : reject(new StartFault("No free port on 127.0.0.1; set DATABASE_URL.")),
-      );
-    });
-  });
 }
 
 function started(child: ChildProcess): Promise<number> {
