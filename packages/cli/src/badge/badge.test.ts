@@ -21,16 +21,9 @@ afterEach(() => desk.close());
 
 async function invite(...more: readonly string[]): Promise<EnrolmentLink> {
   const { host, car, cli } = desk;
-  const words = [
-    "--host",
-    host.origin,
-    "--driver",
-    "https://driver.example",
-    "--car",
-    car,
-    ...more,
-  ];
-  const ran = await cli.run("badge", "invite", ...words, "--cleared-until", "2027-01-01", "--json");
+  const words = ["--host", host.origin, "--driver", "https://driver.example", "--car", car];
+  const until = ["--cleared-until", "2027-01-01"];
+  const ran = await cli.run("badge", "invite", ...words, ...until, "--json", ...more);
   const link = readEnrolmentLink(new URL(String(Reflect.get(Object(ran.json()), "url"))).hash);
   if (link === undefined) throw new Error(ran.error);
   return link;
@@ -168,4 +161,39 @@ it("signs no badge for a person whose clearance ended meanwhile", async () => {
   expect((await cli.run("badge", "issue")).out).toContain("clearance has ended");
   expect(host.badges.length).toBe(1);
   expect(encodedSecret(link)).toEqual([]);
+});
+
+it("sends the very same badge again after an upload that failed, and none longer than the clearance", async () => {
+  const link = await invite("--cleared-until", "2026-12-01");
+  await answer(link);
+  desk.host.gone = true;
+  const kept = () =>
+    [...desk.cli.files()].filter(([path]) => path.endsWith(".badge.json")).map(([, text]) => text);
+  const before = kept();
+  expect((await desk.cli.run("badge", "issue")).code).toBe(3);
+  const signed = kept().filter((text) => !before.includes(text));
+  expect(signed).toHaveLength(1);
+  desk.host.gone = false;
+  expect((await desk.cli.run("badge", "issue")).code).toBe(0);
+  expect(kept().filter((text) => !before.includes(text))).toEqual(signed);
+  const { badges }: { badges: { exp: number }[] } = JSON.parse(
+    (await desk.cli.run("badge", "list", "--json")).out,
+  );
+  expect(badges.map(({ exp }) => exp)).toContain(Date.parse("2026-12-01Z") / 1_000);
+});
+
+it("signs nothing by a keyset that has ended, and invites nobody whose clearance has", async () => {
+  const { host, car, cli } = desk;
+  const words = ["--host", host.origin, "--driver", "https://driver.example", "--car", car];
+  const past = new Date((now - 86_400) * 1_000).toISOString().slice(0, 10);
+  const ended = await cli.run("badge", "invite", ...words, "--cleared-until", past, "--json");
+  expect([ended.code, ended.json()]).toMatchObject([2, { error: { code: "clearance-ended" } }]);
+  now += 30 * 86_400 - 60;
+  const link = await invite();
+  await answer(link);
+  now += 120;
+  expect((await cli.run("badge", "issue", "--json")).json()).toMatchObject({
+    enrolments: [{ state: "not-sent" }],
+  });
+  expect(host.badges.length).toBe(1);
 });

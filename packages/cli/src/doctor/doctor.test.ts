@@ -40,7 +40,9 @@ describe("the data folder", () => {
 
   it("that everybody may write is a warning, and stands in nobody's way", async () => {
     mkdirSync(join(cli.folder, "data"));
-    chmodSync(join(cli.folder, "data"), 0o777);
+    chmodSync(join(cli.folder, "data"), 0o775);
+    expect((await look()).of("Data folder")).toMatchObject({ state: "ok" });
+    chmodSync(join(cli.folder, "data"), 0o757);
     const { of } = await look();
     expect(of("Data folder")).toMatchObject({
       state: "warning",

@@ -119,9 +119,6 @@ function readCode(
   const [code] = codes;
   if (code === undefined || codes.size > 1)
     return { issues: [issue(line, "label-several", { column })] };
-  // A spreadsheet writes long numbers as 1.23457E+21, whose letters and digits look like a code.
-  if (/^\d([.,]\d+)?E\+?\d+$/i.test(text))
-    return { issues: [issue(line, "label-unknown", { column })] };
   const wrong = found.candidates.every(({ check }) => check === "wrong");
   return { code, issues: wrong ? [issue(line, "label-check-digit", { column })] : [] };
 }

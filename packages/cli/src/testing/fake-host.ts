@@ -24,6 +24,10 @@ export interface FakeHost {
   readonly badges: string[];
   /** Answers the next uploads of assignments with this status. */
   failWith: number | undefined;
+  /** Hangs up on uploads from now on, as a network does that is gone. */
+  gone: boolean;
+  /** How many uploads of assignments arrived, answered or not. */
+  uploads: number;
   /** How many of the next requests of any kind are answered 429. */
   busy: number;
   readonly close: () => Promise<void>;
@@ -46,6 +50,8 @@ export async function startFakeHost(): Promise<FakeHost> {
     badges: [] as string[],
     failWith: undefined as number | undefined,
     busy: 0,
+    gone: false,
+    uploads: 0,
     close: async () => undefined,
   };
   const keyOf = (kid: string) =>
@@ -106,6 +112,11 @@ export async function startFakeHost(): Promise<FakeHost> {
     void readAll(request).then((text) => {
       if (text !== "") host.received.push(text);
       const url = new URL(request.url ?? "/", "http://host");
+      if (url.pathname === "/api/assignments") host.uploads += 1;
+      if (host.gone && request.method === "POST") {
+        response.destroy();
+        return;
+      }
       const reply = answer(request.method ?? "GET", url, text);
       const later = reply.status === 429 ? { "retry-after": "0" } : {};
       response.writeHead(reply.status, { "content-type": "application/json", ...later });

@@ -29,7 +29,10 @@ export interface CliRun {
 }
 
 /** Opens a terminal in a fresh folder. `nowS` in epoch seconds. */
-export function testCli(nowS: () => number): TestCli {
+export function testCli(
+  nowS: () => number,
+  environment: Readonly<Record<string, string>> = {},
+): TestCli {
   const folder = mkdtempSync(join(tmpdir(), "vestibule-cli-"));
   const waits: number[] = [];
   let progress: Progress | undefined;
@@ -37,7 +40,7 @@ export function testCli(nowS: () => number): TestCli {
     let out = "";
     let error = "";
     const code = await runCli(words, {
-      environment: {},
+      environment,
       folder,
       write: (text) => {
         out += text;
