@@ -170,7 +170,7 @@ it("sends the very same badge again after an upload that failed, and none longer
   const kept = () =>
     [...desk.cli.files()].filter(([path]) => path.endsWith(".badge.json")).map(([, text]) => text);
   const before = kept();
-  expect((await desk.cli.run("badge", "issue")).code).toBe(3);
+  expect((await desk.cli.run("badge", "issue", "--days", "10")).code).toBe(3);
   const signed = kept().filter((text) => !before.includes(text));
   expect(signed).toHaveLength(1);
   desk.host.gone = false;
@@ -179,7 +179,13 @@ it("sends the very same badge again after an upload that failed, and none longer
   const { badges }: { badges: { exp: number }[] } = JSON.parse(
     (await desk.cli.run("badge", "list", "--json")).out,
   );
-  expect(badges.map(({ exp }) => exp)).toContain(Date.parse("2026-12-01Z") / 1_000);
+  expect(badges.map(({ exp }) => exp)).toContain(now + 10 * 86_400);
+  const other = await invite("--cleared-until", "2026-12-01");
+  await answer(other);
+  await desk.cli.run("badge", "issue");
+  expect((await desk.cli.run("badge", "list", "--json")).out).toContain(
+    String(Date.parse("2026-12-01Z") / 1_000),
+  );
 });
 
 it("signs nothing by a keyset that has ended, and invites nobody whose clearance has", async () => {

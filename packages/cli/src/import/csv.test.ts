@@ -65,6 +65,16 @@ describe("readCsv", () => {
   });
 });
 
+describe("a quotation that runs on", () => {
+  it("was opened by mistake, however well it ends", () => {
+    const field = (length: number) => `a,"${"x\n".repeat(length / 2)}",c\nd,e,f`;
+    const [whole] = readCsv(field(4_000), ",", 3);
+    expect(whole).toMatchObject({ kind: "record", line: 1 });
+    const [broken] = readCsv(field(4_200), ",", 3);
+    expect(broken).toEqual({ kind: "broken", line: 1, code: "quote-broken" });
+  });
+});
+
 describe("sniffSeparator", () => {
   it("finds the separator under which most columns are known", () => {
     expect(sniffSeparator("tracking,address,driver")).toBe(",");
