@@ -13,9 +13,11 @@ const challengeBody = Type.Object(
 /** What only a demonstration's console has: a member's key in software, and a door for visitors. */
 export function registerMember(
   app: FastifyInstance,
-  { member, owner }: { readonly member: DemoMember; readonly owner: Owner },
+  { member, owner }: { readonly member: DemoMember; readonly owner: Pick<Owner, "signIn"> },
 ): void {
-  app.get("/demo/info", () => ({ member: member.id, cred: member.cred, label: "Demo key" }));
+  const { id, cred, asMember } = member;
+  // The key as a policy names it, so that a visitor can write a first policy too.
+  app.get("/demo/info", () => ({ member: id, cred, label: "Demo key", key: asMember.keys[0] }));
   app.post("/demo/sign", (request, reply) => {
     const { body } = request;
     const bytes = Check(challengeBody, body) ? decodeBase64url(body.challenge) : undefined;
