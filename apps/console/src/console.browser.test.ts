@@ -9,44 +9,21 @@ import {
   startConsoleWorld,
 } from "./testing/console-world.ts";
 import { lookAt } from "./testing/look.ts";
+import { openPersona, type Persona } from "./testing/persona.ts";
 
 let world: ConsoleWorld;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let buildingId = "";
-const complaints: string[] = [];
+let persona: Persona;
 
 beforeAll(async () => {
   world = await startConsoleWorld();
   browser = await startBrowser();
-  context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    locale: "en-US",
-    // axe must not measure colours on their way.
-    reducedMotion: "reduce",
-  });
+  persona = await openPersona(browser);
+  ({ context, page } = persona);
   await playDemoKey(context, world);
-  page = await context.newPage();
-  // Nothing is asserted by how long a page takes.
-  page.setDefaultTimeout(60_000);
-  page.on("console", (message) => {
-    // What the content security policy refuses, and errors of the page's own.
-    if (/content security policy|refused to/i.test(message.text())) complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  const devtools = await context.newCDPSession(page);
-  await devtools.send("WebAuthn.enable");
-  await devtools.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
 });
 
 afterAll(async () => {
@@ -278,6 +255,6 @@ describe("signing", () => {
   });
 
   it("never asked for what its content security policy refuses, and never threw", () => {
-    expect(complaints).toEqual([]);
+    expect(persona.complaints).toEqual([]);
   });
 });
