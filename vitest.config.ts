@@ -10,7 +10,8 @@ export default defineConfig({
     ],
     // Starts nothing by itself: the first test that asks for a database starts PostgreSQL.
     globalSetup: ["./packages/server/src/testing/global-setup.ts"],
-    maxWorkers: 2,
+    // On two cores: half of the tests' time is waiting for doors, starts and kills.
+    maxWorkers: 3,
     reporters: ["default", "./tools/plain-summary-reporter.ts"],
     // Bounds for what hangs, never for what is slow: nothing is asserted by them.
     testTimeout: 300_000,
