@@ -5,12 +5,11 @@ import { generateSigner, nodeCrypto } from "@vestibule/core/node";
 import { inviteOwner, openPool, type RunningServer, roleUrl } from "@vestibule/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { callAsBox } from "./call-as-box.ts";
-import { makePlace, type Place, until } from "./place.ts";
+import { callAsBox, receiptAsBox } from "./call-as-box.ts";
+import { makePlace, type Place, unlimitedRates, until } from "./place.ts";
 
 const crypto = nodeCrypto();
 const consoleOrigin = "http://vestibule.localhost:9";
-const unlimited = { burst: 1e9, perMs: 1 };
 const key = () => randomBytes(16).toString("base64url");
 let place: Place;
 let host: RunningServer;
@@ -21,9 +20,7 @@ let cookie: string;
 let box: { close: () => Promise<void> };
 
 beforeAll(async () => {
-  place = await makePlace({
-    rates: { handset: unlimited, entrance: unlimited, carrier: unlimited },
-  });
+  place = await makePlace({ rates: unlimitedRates });
   host = await place.startHost();
   second = await place.startHost();
   await moveIn();
@@ -194,7 +191,9 @@ describe("a box", () => {
     await box.close();
     const { seq } = await chain();
     const fake = await callAsBox(place, host);
-    fake.socket.send(await receipt({ seq: seq + 2, prev: randomBytes(32).toString("base64url") }));
+    fake.socket.send(
+      await receiptAsBox(place, { seq: seq + 2, prev: randomBytes(32).toString("base64url") }),
+    );
     expect(await fake.closed).toEqual([1012, "chain-gap"]);
     expect(await chain()).toMatchObject({ seq });
     expect(await quarantined()).toBe(false);
@@ -225,7 +224,7 @@ describe("a box", () => {
   it("that tells two histories is set apart", async () => {
     const { seq, hash } = await chain();
     const fake = await callAsBox(place, host);
-    fake.socket.send(await receipt({ seq, prev: hash }));
+    fake.socket.send(await receiptAsBox(place, { seq, prev: hash }));
     await until(quarantined);
     expect(await chain()).toEqual({ seq, hash });
     fake.socket.close();
@@ -286,32 +285,4 @@ async function chain(): Promise<{ seq: number; hash: string }> {
     "select chain_seq::int as seq, chain_hash as hash from vestibule.controller",
   );
   return rows[0];
-}
-
-/** The frame of a receipt that the box's own key signed. */
-async function receipt({ seq, prev }: { seq: number; prev: string }): Promise<string> {
-  const { world } = place;
-  const nothing = Buffer.alloc(32).toString("base64url");
-  const body = {
-    v: 1,
-    iss: world.box.signer.kid,
-    bld: world.policy.bld,
-    ent: "street",
-    seq,
-    prev,
-    boot: randomBytes(16).toString("base64url"),
-    att: `att_${"0".repeat(26)}`,
-    stage: "presented",
-    code: "ticket-expired",
-    time: { local: Math.floor(place.now() / 1_000) },
-    pol: world.policy.hash,
-    keysets: nothing,
-    stops: nothing,
-    link: "websocket",
-    sensing: { kind: "contact", result: "unknown" },
-    flags: [],
-    versions: { box: "0.1.0" },
-  };
-  const text = await signPaper("receipt", body, world.box.signer);
-  return JSON.stringify({ t: "receipt", text, last: true });
 }

@@ -13,7 +13,15 @@ import pg from "pg";
 
 /** Where the driver's app would live. */
 export const driverOrigin = "http://driver.localhost:9";
-const publicUrl = "http://vestibule.localhost:9";
+/** The host's name as boxes sign it. */
+export const publicUrl = "http://vestibule.localhost:9";
+const unlimited = { burst: 1e9, perMs: 1 };
+/** For tests that tap and unlock faster than people do. */
+export const unlimitedRates: UnlockRates = {
+  handset: unlimited,
+  entrance: unlimited,
+  carrier: unlimited,
+};
 const crypto = nodeCrypto();
 
 /** One demonstration building with its rows, its box and any number of server processes' worth of servers. */

@@ -1,14 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { assembleProof, paperHash, signPaper } from "@vestibule/core";
-import { linkAuthMessage } from "@vestibule/core/link";
 import { nodeCrypto } from "@vestibule/core/node";
 import type { RunningServer } from "@vestibule/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { type Answer, driverOrigin, makePlace, type Place, until } from "./place.ts";
+import { callAsBox, receiptAsBox } from "./call-as-box.ts";
+import {
+  type Answer,
+  driverOrigin,
+  makePlace,
+  type Place,
+  unlimitedRates,
+  until,
+} from "./place.ts";
 
 const crypto = nodeCrypto();
-const unlimited = { burst: 1e9, perMs: 1 };
 let place: Place;
 let host: RunningServer;
 let second: RunningServer;
@@ -16,9 +22,7 @@ let token: string;
 let box: { close: () => Promise<void> };
 
 beforeAll(async () => {
-  place = await makePlace({
-    rates: { handset: unlimited, entrance: unlimited, carrier: unlimited },
-  });
+  place = await makePlace({ rates: unlimitedRates });
   host = await place.startHost();
   second = await place.startHost();
   box = await place.startBox(host);
@@ -219,7 +223,7 @@ describe("a box that answers too late", () => {
       readonly atMs: number;
       readonly recorded: boolean;
     }>();
-    const socket = await fakeBox(async (message) => {
+    const { socket } = await callAsBox(place, host, async (message) => {
       if (message.t !== "unlock") return;
       const atMs = place.now();
       const recorded = (await attemptRow(message.att)) !== undefined;
@@ -241,7 +245,7 @@ describe("a box that answers too late", () => {
       outcome: "unconfirmed",
     });
     expect(answer.body.attempt.receipt).toBeUndefined();
-    socket.send(JSON.stringify({ t: "receipt", text: await lateReceipt(att), last: true }));
+    socket.send(await lateReceipt(att));
     await until(async () => (await attemptRow(att)).late);
     const seen = await place.ask(second, { path: `/api/attempts/${att}`, token });
     expect(seen.body.attempt).toMatchObject({
@@ -286,66 +290,12 @@ describe("a driver", () => {
   });
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: the test's own box reads the link as it comes
-async function fakeBox(onMessage: (message: any) => Promise<void>): Promise<WebSocket> {
-  const { signer } = place.world.box;
-  const boot = randomBytes(16);
-  const server = "http://vestibule.localhost:9";
-  const socket = new WebSocket(`ws://127.0.0.1:${host.port}/box`);
-  const welcome = Promise.withResolvers<void>();
-  // oxlint-disable-next-line typescript/no-misused-promises -- a throw here fails the test through its promise
-  socket.on("message", async (data) => {
-    const message = JSON.parse(String(data));
-    if (message.t === "welcome") welcome.resolve();
-    if (message.t !== "hello") return onMessage(message);
-    const signed = linkAuthMessage({
-      nonce: Buffer.from(message.nonce, "base64url"),
-      boot,
-      server,
-    });
-    const sig = Buffer.from(signer.sign(signed)).toString("base64url");
-    socket.send(
-      JSON.stringify({
-        t: "auth",
-        jwk: signer.jwk,
-        boot: boot.toString("base64url"),
-        server,
-        sig,
-        version: "0.1.0",
-      }),
-    );
-  });
-  await welcome.promise;
-  return socket;
-}
-
 async function lateReceipt(att: string): Promise<string> {
   const { rows } = await place.superuser.query(
     "select chain_seq::int as seq, chain_hash from vestibule.controller",
   );
-  const { world } = place;
-  const nothing = Buffer.alloc(32).toString("base64url");
-  const body = {
-    v: 1,
-    iss: world.box.signer.kid,
-    bld: world.policy.bld,
-    ent: "street",
-    seq: rows[0].seq + 1,
-    prev: rows[0].chain_hash,
-    boot: randomBytes(16).toString("base64url"),
-    att,
-    stage: "presented",
-    code: "ticket-expired",
-    time: { local: Math.floor(place.now() / 1_000) },
-    pol: world.policy.hash,
-    keysets: nothing,
-    stops: nothing,
-    link: "websocket",
-    sensing: { kind: "contact", result: "unknown" },
-    flags: ["late"],
-    versions: { box: "0.1.0" },
-  };
-  return signPaper("receipt", body, world.box.signer);
+  const [{ seq, chain_hash: prev }] = rows;
+  return receiptAsBox(place, { seq: seq + 1, prev, att, flags: ["late"] });
 }
 
 async function listen(at: RunningServer) {

@@ -6,7 +6,7 @@ import type { Policy } from "@vestibule/core";
 import { generateSigner, type NodeSigner, randomText } from "@vestibule/core/node";
 import { makeParty, type WorldParty, worldStart } from "@vestibule/core/testing";
 import type { RunningServer } from "@vestibule/server";
-import { type Answer, makePlace, type Place } from "../delivery/place.ts";
+import { type Answer, makePlace, type Place, unlimitedRates } from "../delivery/place.ts";
 import { type Driver, type DriverOptions, gesturesAt, layDriver } from "./desk.ts";
 import { type LinkProxy, startLinkProxy } from "./link-proxy.ts";
 import { until } from "./until.ts";
@@ -39,7 +39,6 @@ export interface RefusalDesk {
   readonly close: () => Promise<void>;
 }
 
-const unlimited = { burst: 1e9, perMs: 1 };
 const codes = Array.from({ length: 40 }, (_, index) => `TBA9${String(index).padStart(11, "0")}`);
 
 /** Starts server and box, founds the house, and lets an owner join. */
@@ -47,7 +46,7 @@ export async function openRefusalDesk(): Promise<RefusalDesk> {
   const night = await makeParty("night.example", "dispatch", worldStart);
   let wire = "";
   const place = await makePlace({
-    rates: { handset: unlimited, entrance: unlimited, carrier: unlimited },
+    rates: unlimitedRates,
     world: {
       codes,
       ents: ["street", "lobby"],

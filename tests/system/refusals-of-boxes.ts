@@ -1,9 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { signPaper } from "@vestibule/core";
-import { linkAuthMessage } from "@vestibule/core/link";
 import { type NodeSigner, randomText } from "@vestibule/core/node";
-import { worldStart as at } from "@vestibule/core/testing";
-import { WebSocket } from "ws";
+import { callAsBox, receiptAsBox } from "../delivery/call-as-box.ts";
 import { refusalOf } from "./desk.ts";
 import { type How, posing, type RefusalDesk } from "./refusal-desk.ts";
 import { until } from "./until.ts";
@@ -71,59 +67,22 @@ async function withReceipt(
     readonly prev?: string;
   },
 ): Promise<string> {
-  const { world } = desk.place;
   const { rows } = await desk.place.superuser.query(
     "select chain_seq::int as seq, chain_hash from vestibule.controller where chain_hash is not null",
   );
-  const nothing = Buffer.alloc(32).toString("base64url");
-  const body = {
-    v: 1,
-    iss: world.box.signer.kid,
-    bld: world.policy.bld,
-    ent: "street",
+  const frame = await receiptAsBox(desk.place, {
     seq: rows[0].seq + (bend.ahead ?? 1),
     prev: bend.prev ?? rows[0].chain_hash,
-    boot: randomText(16),
-    att: `att_${"0".repeat(26)}`,
-    stage: "presented",
     code: "stale",
-    time: { local: at },
-    pol: world.policy.hash,
-    keysets: nothing,
-    stops: nothing,
-    link: "websocket",
-    sensing: { kind: "contact", result: "unknown" },
-    flags: [],
-    versions: { box: "0.1.0" },
-  };
-  const text = await signPaper("receipt", body, bend.key ?? world.box.signer);
-  const socket = await signedIn(desk);
-  const closed = new Promise<string>((resolve) =>
-    socket.once("close", (_code, reason) => resolve(String(reason))),
-  );
-  socket.send(JSON.stringify({ t: "receipt", text, last: true }));
+    ...(bend.key === undefined ? {} : { key: bend.key }),
+  });
+  const { socket, closed } = await callAsBox(desk.place, desk.host);
+  socket.send(frame);
   const outbox = async () => {
     const sql = "select body from vestibule.outbox where kind = 'controller.quarantined'";
     return (await desk.place.superuser.query(sql)).rows[0]?.body.because;
   };
-  return Promise.race([closed, until(outbox, "quarantine")]).finally(() => socket.close());
-}
-
-async function signedIn(desk: RefusalDesk): Promise<WebSocket> {
-  const { signer } = desk.place.world.box;
-  const boot = randomBytes(16);
-  const server = "http://vestibule.localhost:9";
-  const socket = new WebSocket(`ws://127.0.0.1:${desk.host.port}/box`);
-  const welcome = Promise.withResolvers<void>();
-  socket.on("message", (data) => {
-    const message = JSON.parse(String(data));
-    if (message.t === "welcome") welcome.resolve();
-    if (message.t !== "hello") return;
-    const nonce = Buffer.from(message.nonce, "base64url");
-    const sig = Buffer.from(signer.sign(linkAuthMessage({ nonce, boot, server })));
-    const auth = { jwk: signer.jwk, boot: boot.toString("base64url"), server, version: "0.1.0" };
-    socket.send(JSON.stringify({ t: "auth", ...auth, sig: sig.toString("base64url") }));
-  });
-  await welcome.promise;
-  return socket;
+  return Promise.race([closed.then(([, reason]) => reason), until(outbox, "quarantine")]).finally(
+    () => socket.close(),
+  );
 }

@@ -65,7 +65,7 @@ export class BoxSession {
   readonly #socket: WebSocket;
   readonly #ground: SessionGround;
   /** Known until it was signed. */
-  #nonce: Buffer | undefined = randomBytes(32);
+  #nonce: Buffer | undefined;
   #signInTimer: NodeJS.Timeout | undefined;
   #pending: Map<string, Pending> | undefined;
   #attempts: Map<string, AttemptAbout> | undefined;
@@ -83,8 +83,9 @@ export class BoxSession {
     socket.on("message", (data, isBinary) => this.#receive(isBinary ? undefined : String(data)));
     socket.on("error", ignore);
     socket.on("close", () => this.#end());
-    const nonce = this.#nonce?.toString("base64url") ?? "";
-    this.send({ t: "hello", nonce, server: ground.server });
+    const nonce = randomBytes(32);
+    this.#nonce = nonce;
+    this.send({ t: "hello", nonce: nonce.toString("base64url"), server: ground.server });
   }
 
   /** Every {@link boxPingMs}: asks whether the box is there, and ends the session of one that is not. */
@@ -192,8 +193,7 @@ export class BoxSession {
     }
     this.#waiting += 1;
     if (this.#waiting >= framesMax) this.#socket.pause();
-    const before = this.#work;
-    const work = this.#takeAfter(before, parsed.message);
+    const work = this.#takeAfter(this.#work, parsed.message);
     this.#work = work;
     // Nothing of a frame that was handled stays in memory.
     void work.finally(() => {

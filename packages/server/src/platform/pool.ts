@@ -93,8 +93,7 @@ export function openPreparedKysely<Tables>(
   options: PoolOptions,
   onIdleError?: (error: Error) => void,
 ): Kysely<Tables> {
-  const settings = { ...preparedSettings, ...options.settings };
-  const pool = openPool({ ...options, settings }, onIdleError);
+  const pool = openPool({ ...options, settings: preparedSettings }, onIdleError);
   const names = new Map<string, string>();
   pool.on("connect", (client) => keepPlans(client, names));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

@@ -64,7 +64,8 @@ export function startRecordWriter(database: BatchDatabase, now: () => number): R
     while (queue.length > 0) {
       const begun = performance.now();
       await commitBatch(queue.splice(0, batchEntriesMax));
-      await pause(Math.max(0, begun + batchEveryMs - performance.now()));
+      const leftMs = begun + batchEveryMs - performance.now();
+      if (leftMs > 0) await pause(leftMs);
     }
     running = undefined;
   };
